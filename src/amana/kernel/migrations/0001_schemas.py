@@ -1,0 +1,14 @@
+"""Create the schemas and default privileges before any table exists."""
+
+from django.db import migrations
+
+from amana.kernel.sqlfiles import install
+
+
+class Migration(migrations.Migration):
+    """The floor plan: locked schemas, and what the application may do in `public`."""
+
+    initial = True
+    dependencies: list[tuple[str, str]] = []
+    run_before = [("procrastinate", "0001_initial")]
+    operations = install("kernel", tables=["schemas.sql"])[:1]

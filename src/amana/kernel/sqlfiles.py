@@ -1,0 +1,51 @@
+"""Install a room's SQL files by migration, under the roles that are to own them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db.migrations.operations import RunSQL
+from django.db.migrations.operations.base import Operation
+
+ROOMS = Path(__file__).resolve().parent.parent
+DEFINER = "amana_definer"
+
+
+def install(
+    room: str, *, tables: Sequence[str] = (), functions: Sequence[str] = (), schema: str | None = None
+) -> list[Operation]:
+    """Return the operations that install `tables` as the owner, then `functions` as the definer.
+
+    File names are relative to the room's `sql/` folder. Functions belong to `amana_definer`, which is neither
+    login nor superuser; it may create in the schema only while its functions are being installed.
+    """
+    target = schema or room
+    operations: list[Operation] = [_run(room, name) for name in tables]
+    if tables:
+        operations.append(RunSQL(_grant_tables(target), RunSQL.noop))
+    if functions:
+        bodies = "\n".join(_read(room, name) for name in functions)
+        operations.append(RunSQL(_as_definer(target, bodies), RunSQL.noop))
+    return operations
+
+
+def _read(room: str, name: str) -> str:
+    return (ROOMS / room / "sql" / name).read_text("utf-8")
+
+
+def _run(room: str, name: str) -> RunSQL:
+    return RunSQL(_read(room, name), RunSQL.noop)
+
+
+def _grant_tables(schema: str) -> str:
+    return (
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {DEFINER};\n"
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {DEFINER};"
+    )
+
+
+def _as_definer(schema: str, bodies: str) -> str:
+    return (
+        f"GRANT CREATE ON SCHEMA {schema} TO {DEFINER};\n"
+        f"SET LOCAL ROLE {DEFINER};\n{bodies}\nRESET ROLE;\n"
+        f"REVOKE CREATE ON SCHEMA {schema} FROM {DEFINER};"
+    )
