@@ -19,7 +19,7 @@ def install(
     login nor superuser; it may create in the schema only while its functions are being installed.
     """
     target = schema or room
-    operations: list[Operation] = [_run(room, name) for name in tables]
+    operations: list[Operation] = [run(room, name) for name in tables]
     if tables:
         operations.append(RunSQL(_grant_tables(target), RunSQL.noop))
     if functions:
@@ -28,12 +28,13 @@ def install(
     return operations
 
 
+def run(room: str, name: str) -> RunSQL:
+    """Return the operation that runs one of the room's SQL files as the owner."""
+    return RunSQL(_read(room, name), RunSQL.noop)
+
+
 def _read(room: str, name: str) -> str:
     return (ROOMS / room / "sql" / name).read_text("utf-8")
-
-
-def _run(room: str, name: str) -> RunSQL:
-    return RunSQL(_read(room, name), RunSQL.noop)
 
 
 def _grant_tables(schema: str) -> str:

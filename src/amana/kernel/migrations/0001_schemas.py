@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from amana.kernel.sqlfiles import install
+from amana.kernel.sqlfiles import run
 
 
 class Migration(migrations.Migration):
@@ -11,4 +11,4 @@ class Migration(migrations.Migration):
     initial = True
     dependencies: list[tuple[str, str]] = []
     run_before = [("procrastinate", "0001_initial")]
-    operations = install("kernel", tables=["schemas.sql"])[:1]
+    operations = [run("kernel", "schemas.sql")]
