@@ -1,0 +1,69 @@
+-- Sealed values, per-person keys, blind and token indexes. Read and written by the gate's functions alone.
+
+-- One row is one person; it is the row that a withdrawal locks for itself and a release shares.
+CREATE TABLE vault.person (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    customer uuid NOT NULL UNIQUE,
+    jurisdiction smallint NOT NULL,
+    shop bigint,
+    entry uuid NOT NULL,
+    admitted_at timestamptz NOT NULL,
+    erased_at timestamptz
+);
+
+-- The person's random key, wrapped by an epoch key that is not in the database. Its row goes when the person is erased.
+CREATE TABLE vault.key (
+    person bigint PRIMARY KEY REFERENCES vault.person,
+    epoch integer NOT NULL,
+    wrapped bytea NOT NULL
+);
+CREATE INDEX key_epoch ON vault.key (epoch);
+
+CREATE TABLE vault.value (
+    person bigint NOT NULL REFERENCES vault.person,
+    field smallint NOT NULL,
+    id bigint NOT NULL,
+    version integer NOT NULL,
+    ciphertext bytea NOT NULL,
+    entry uuid NOT NULL,
+    source smallint NOT NULL,
+    policy integer NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (person, field)
+);
+
+CREATE TABLE vault.fact (
+    person bigint NOT NULL REFERENCES vault.person,
+    field smallint NOT NULL,
+    value text NOT NULL,
+    source smallint NOT NULL,
+    policy integer NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (person, field)
+);
+
+-- Exact look-ups without plaintext: an e-mail or a phone, by a keyed hash.
+CREATE TABLE vault.blind (
+    field smallint NOT NULL,
+    index bytea NOT NULL,
+    person bigint NOT NULL REFERENCES vault.person,
+    key_id smallint NOT NULL,
+    PRIMARY KEY (field, index, person)
+);
+CREATE INDEX blind_person ON vault.blind (person);
+
+-- Look-ups by a word of a name, in the same way.
+CREATE TABLE vault.token (
+    field smallint NOT NULL,
+    token bytea NOT NULL,
+    person bigint NOT NULL REFERENCES vault.person,
+    key_id smallint NOT NULL,
+    PRIMARY KEY (field, token, person)
+);
+CREATE INDEX token_person ON vault.token (person);
+
+-- What the erase journal says of the erased, so that an import cannot bring them back: keyed tags, no identity.
+CREATE TABLE vault.forgotten (
+    tag bytea PRIMARY KEY,
+    at timestamptz NOT NULL
+);
