@@ -1,0 +1,1 @@
+"""Amana: a customer platform in which the published privacy notice is the running configuration."""

@@ -1,0 +1,41 @@
+"""The one ASGI application: its lifespan and raw paths are ours, everything else is Django through WSGI."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from amana.web import lifeline, wsgi
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+# Granian's worker is a grandchild of the supervisor: without this it would outlive a killed parent.
+lifeline.end_with_parent()
+pages: Application = WSGIMiddleware(wsgi.application, workers=int(os.environ.get("AMANA_WEB_THREADS", "8")))
+# Paths answered without Django, longest prefix first; a room that takes raw events is named here.
+raw: dict[str, Application] = {}
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer one connection."""
+    if scope["type"] == "lifespan":
+        await live(receive, send)
+        return
+    for prefix, events in raw.items():
+        if scope["path"].startswith(prefix):
+            await events(scope, receive, send)
+            return
+    await pages(scope, receive, send)
+
+
+async def live(receive: Receive, send: Send) -> None:
+    """Acknowledge start and end."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
