@@ -1,4 +1,4 @@
-"""Fixtures for every test: the database under the application's role, raw logins for attacks, a clock to set."""
+"""Fixtures for every test: the database as the application, raw logins for attacks, a clock to set."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -64,7 +64,7 @@ def _empty_all(self: TransactionTestCase) -> None:
 
 
 # The application may not truncate: what Django would do as its own login is done as the owner.
-TransactionTestCase._fixture_teardown = _empty_all  # type: ignore[method-assign]
+setattr(TransactionTestCase, "_fixture_teardown", _empty_all)  # noqa: B010
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
-"""The PostgreSQL of a test run: one server for the run, one database for each worker, emptied after each test."""
+"""The PostgreSQL of a test run: one server for the run, one database for each worker."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +17,7 @@ from amana.cli import bootstrap, postgres
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 SETUP = Path(__file__).with_name("database.sql")
-PASSWORD = "only for tests"  # noqa: S105
+PASSWORD = "only for tests"
 FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -61,7 +60,8 @@ def start_server(binaries: Path | None = None) -> Server:
 def connect(user: str, *, database: str, **options: Any) -> Connection:
     """Open an autocommit connection as `user` (`postgres`, `amana_app`, …) to a database of this run."""
     where = {"host": os.environ["AMANA_TEST_SOCKET"], "port": "5432", "dbname": database}
-    return psycopg.connect(**where, user=user, password=PASSWORD, **{"autocommit": True, **options})
+    options = {"autocommit": True, **where, **options}
+    return psycopg.connect(user=user, password=PASSWORD, **options)
 
 
 def make_database(name: str) -> None:
@@ -76,7 +76,7 @@ def make_database(name: str) -> None:
     sign_in("amana_owner", name)
     call_command("migrate", interactive=False, verbosity=0)
     with connect("amana_owner", database=name) as owner:
-        owner.execute(SETUP.read_text("utf-8"))  # type: ignore[call-overload]
+        owner.execute(SETUP.read_text("utf-8"))
         owner.execute("CALL test_seed.remember()")
     sign_in("amana_app", name)
 
@@ -105,8 +105,3 @@ def system_binaries() -> Path | None:
     found = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()]
     newest = sorted((int(path.parent.name), path) for path in found if path.parent.name.isdigit())
     return newest[-1][1] if newest and newest[-1][0] >= 15 else None
-
-
-def system_user_exists() -> bool:
-    """Tell whether the unprivileged system user is there already."""
-    return any(entry.pw_name == postgres.SYSTEM_USER for entry in pwd.getpwall())

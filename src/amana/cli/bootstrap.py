@@ -1,4 +1,4 @@
-"""What only the superuser may do, once: make the logins and the database, and take away what everybody gets."""
+"""What only the superuser may do, once: make the logins and the database, and close what is open to all."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ def make_roles(superuser: Connection, passwords: Mapping[str, str]) -> None:
 
 def _make_role(superuser: Connection, name: str, rights: str) -> None:
     if superuser.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone() is None:
-        superuser.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), sql.SQL(rights)))  # type: ignore[arg-type]
+        superuser.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), sql.SQL(rights)))
 
 
 def make_database(superuser: Connection, name: str) -> bool:
@@ -42,11 +42,8 @@ def make_database(superuser: Connection, name: str) -> bool:
     database = sql.Identifier(name)
     superuser.execute(sql.SQL("CREATE DATABASE {} OWNER amana_owner TEMPLATE template0").format(database))
     superuser.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    superuser.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO amana_app, amana_sequencer, amana_publisher").format(
-            database
-        )
-    )
+    entrants = sql.SQL("amana_app, amana_sequencer, amana_publisher")
+    superuser.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, entrants))
     return True
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 from amana.web import home, lifeline
 
@@ -50,6 +51,14 @@ SETTINGS: Mapping[str, str] = {
 
 class PostgresError(Exception):
     """The embedded server cannot be made, started or stopped; the message says why."""
+
+
+class Identity(TypedDict, total=False):
+    """What subprocess needs to run a child as somebody else."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 @dataclass(frozen=True)
@@ -241,7 +250,7 @@ def stop(child: subprocess.Popen[bytes]) -> None:
         child.wait(STOP_SECONDS)
 
 
-def _identity(user: str | None) -> dict[str, object]:
+def _identity(user: str | None) -> Identity:
     """Return the arguments that make a child run as `user` and nobody else."""
     if user is None:
         return {}

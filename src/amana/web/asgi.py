@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -15,7 +15,8 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 # Granian's worker is a grandchild of the supervisor: without this it would outlive a killed parent.
 lifeline.end_with_parent()
-pages: Application = WSGIMiddleware(wsgi.application, workers=int(os.environ.get("AMANA_WEB_THREADS", "8")))
+threads = int(os.environ.get("AMANA_WEB_THREADS", "8"))
+pages = cast(Application, WSGIMiddleware(cast(Any, wsgi.application), workers=threads))
 # Paths answered without Django, longest prefix first; a room that takes raw events is named here.
 raw: dict[str, Application] = {}
 
