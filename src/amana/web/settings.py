@@ -31,7 +31,7 @@ ROOMS = (
     "surveys", "collect", "orders", "audiences", "campaigns", "draws", "content", "rights", "desk", "web",
 )  # fmt: skip
 INSTALLED_APPS = [
-    *(f"amana.{room}" for room in ROOMS if (SOURCE / room / "__init__.py").exists()),
+    *(f"amana.{room}" for room in ROOMS if (SOURCE / room).is_dir()),
     "procrastinate.contrib.django",
     "django_htmx",
     "csp",
