@@ -40,10 +40,11 @@ DECLARE
     brand jsonb := file -> 'brand';
     country record;
 BEGIN
-    INSERT INTO retailer.brand (slug, name_ar, name_en, accent)
-    VALUES (brand ->> 'slug', brand #>> '{name,ar}', brand #>> '{name,en}', brand ->> 'accent')
+    INSERT INTO retailer.brand (slug, name_ar, name_en, accent, service_address)
+    VALUES (brand ->> 'slug', brand #>> '{name,ar}', brand #>> '{name,en}', brand ->> 'accent',
+            brand ->> 'service_address')
     ON CONFLICT ("only") DO UPDATE SET slug = excluded.slug, name_ar = excluded.name_ar,
-        name_en = excluded.name_en, accent = excluded.accent;
+        name_en = excluded.name_en, accent = excluded.accent, service_address = excluded.service_address;
     UPDATE retailer.shop SET open = false WHERE open;
     FOR country IN SELECT e.c, e.n FROM jsonb_array_elements(file -> 'countries') WITH ORDINALITY e(c, n) LOOP
         PERFORM retailer.load_country(country.c, country.n::int);
@@ -53,9 +54,10 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION retailer.load_brand(jsonb) TO amana_owner;
 
-CREATE FUNCTION retailer.brand_shown() RETURNS TABLE (slug text, name_ar text, name_en text, accent text)
+CREATE FUNCTION retailer.brand_shown()
+RETURNS TABLE (slug text, name_ar text, name_en text, accent text, service_address text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-    SELECT b.slug, b.name_ar, b.name_en, b.accent FROM retailer.brand b
+    SELECT b.slug, b.name_ar, b.name_en, b.accent, b.service_address FROM retailer.brand b
 $$;
 GRANT EXECUTE ON FUNCTION retailer.brand_shown() TO amana_app;
 

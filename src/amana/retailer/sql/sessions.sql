@@ -11,7 +11,7 @@ CREATE FUNCTION retailer.require_read_committed() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
-        PERFORM retailer.refuse('isolation_refused');
+        PERFORM retailer.refuse('session_isolation_refused');
     END IF;
 END $$;
 

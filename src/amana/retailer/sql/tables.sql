@@ -4,7 +4,8 @@ CREATE TABLE retailer.brand (
     slug text NOT NULL CHECK (slug ~ '^[a-z0-9][a-z0-9-]*$'),
     name_ar text NOT NULL CHECK (name_ar <> ''),
     name_en text NOT NULL CHECK (name_en <> ''),
-    accent text NOT NULL CHECK (accent ~ '^#[0-9a-f]{6}$')
+    accent text NOT NULL CHECK (accent ~ '^#[0-9a-f]{6}$'),
+    service_address text NOT NULL CHECK (service_address ~ '^[^@[:space:]]+@[^@[:space:]]+$')
 );
 
 CREATE TABLE retailer.country (

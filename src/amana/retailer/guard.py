@@ -1,0 +1,41 @@
+"""Say which roles a console view needs, and carry the session's token in a cookie."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+
+SESSION_COOKIE = "amana_staff"
+ROLES_ATTRIBUTE = "amana_roles"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def roles(*names: str) -> Callable[[View], View]:
+    """Mark a console view with the roles that may open it (any one of them). Raises ValueError without names.
+
+    The guard of the console's mount reads the mark and refuses views that have none.
+    """
+    if not names:
+        raise ValueError("a console view names at least one role")
+
+    def mark(view: View) -> View:
+        setattr(view, ROLES_ATTRIBUTE, frozenset(names))
+        return view
+
+    return mark
+
+
+def find_token(request: HttpRequest) -> str | None:
+    """Return the session token the browser sent, or None."""
+    return request.COOKIES.get(SESSION_COOKIE)
+
+
+def give_token(response: HttpResponse, token: str, *, secure: bool) -> None:
+    """Set the session cookie: gone with the browser, unreadable to scripts, not sent by other sites."""
+    response.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=secure)
+
+
+def take_token(response: HttpResponse) -> None:
+    """Remove the session cookie."""
+    response.delete_cookie(SESSION_COOKIE, samesite="Lax")
