@@ -1,0 +1,37 @@
+"""Create the record of uses and the functions that are the only door to personal data."""
+
+from django.db import migrations
+
+from amana.kernel.sqlfiles import install
+
+
+class Migration(migrations.Migration):
+    """Tasks, calls and uses; asking, taking, admitting, deciding, forgetting and the audit of them all."""
+
+    initial = True
+    dependencies = [
+        ("ledger", "0001_initial"),
+        ("policy", "0001_initial"),
+        ("retailer", "0001_initial"),
+        ("consent", "0001_initial"),
+        ("vault", "0001_initial"),
+    ]
+    operations = [
+        *install("gate", tables=["tables.sql"], schema="uses"),
+        *install(
+            "gate",
+            functions=[
+                "checks.sql",
+                "links.sql",
+                "ask.sql",
+                "take.sql",
+                "admit.sql",
+                "plan.sql",
+                "decide.sql",
+                "audit.sql",
+                "forget.sql",
+                "months.sql",
+            ],
+        ),
+        migrations.RunSQL("SELECT gate.prepare_months(12)", migrations.RunSQL.noop),
+    ]

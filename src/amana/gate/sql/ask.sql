@@ -1,0 +1,175 @@
+-- Out, first step: judge, write down the uses, and commit. No value leaves here.
+
+-- Refuse a call whose purpose, channel, recipient, fields, links or role the running policy does not list; return the role that permits it.
+CREATE FUNCTION gate.permit(
+    v integer, of_purpose smallint, of_channel smallint, to_recipient smallint, wanted smallint[], roles smallint[]
+) RETURNS smallint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    allowed smallint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM policy.purpose p WHERE p.version = v AND p.purpose = of_purpose) THEN
+        PERFORM gate.refuse('purpose_undeclared');
+    ELSIF of_channel <> 0 AND NOT EXISTS (
+        SELECT FROM policy.purpose_channel c WHERE c.version = v AND c.purpose = of_purpose AND c.channel = of_channel) THEN
+        PERFORM gate.refuse('channel_undeclared');
+    ELSIF NOT EXISTS (
+        SELECT FROM policy.purpose_recipient r
+        WHERE r.version = v AND r.purpose = of_purpose AND r.recipient = to_recipient) THEN
+        PERFORM gate.refuse('recipient_undeclared');
+    ELSIF EXISTS (
+        SELECT FROM unnest(wanted) AS w (field) LEFT JOIN policy.purpose_field f
+            ON f.version = v AND f.purpose = of_purpose AND f.field = w.field WHERE f.field IS NULL) THEN
+        PERFORM gate.refuse('field_undeclared');
+    END IF;
+    SELECT min(r.role) INTO allowed FROM policy.purpose_role r
+    WHERE r.version = v AND r.purpose = of_purpose AND r.role = ANY (roles);
+    IF allowed IS NULL THEN
+        PERFORM gate.refuse('role_refused');
+    END IF;
+    RETURN allowed;
+END $$;
+
+-- Lock the task that needs these people, and spend one of its openings.
+CREATE FUNCTION gate.spend_task(for_task bigint, of_purpose smallint, v integer, by_staff bigint) RETURNS uses.task
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    needed uses.task;
+BEGIN
+    SELECT * INTO needed FROM uses.task t WHERE t.id = for_task FOR UPDATE;
+    IF needed.id IS NULL OR needed.purpose <> of_purpose OR NOT EXISTS (
+        SELECT FROM policy.purpose_task k WHERE k.version = v AND k.purpose = of_purpose AND k.task = needed.kind) THEN
+        PERFORM gate.refuse('task_unknown');
+    ELSIF by_staff IS NOT NULL AND by_staff IS DISTINCT FROM needed.staff THEN
+        PERFORM gate.refuse('task_of_another');
+    ELSIF needed.expires_at <= gate.now() THEN
+        PERFORM gate.refuse('task_expired');
+    ELSIF needed.opens_left < 1 THEN
+        PERFORM gate.refuse('task_spent');
+    END IF;
+    UPDATE uses.task SET opens_left = opens_left - 1 WHERE id = for_task;
+    RETURN needed;
+END $$;
+
+CREATE FUNCTION gate.call_payload(c uses.call) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT concat_ws('|', 'call', c.id, to_char(c.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), c.xid::text, c.snapshot::text,
+        c.policy, c.purpose, c.channel, c.recipient, c.role, c.session, coalesce(c.staff::text, '-'), c.task,
+        c.fields::text, c.links::text, c.people, encode(c.root, 'hex'), encode(sha256(c.decisions::text::bytea), 'hex'),
+        c.refused::text, c.journal)
+$$;
+
+-- RFC 9162, section 2.1.1, over leaf hashes that are joined into one value: level by level, the odd one moves up.
+CREATE FUNCTION gate.merkle_root(leaves bytea, size integer) RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    pairs integer;
+BEGIN
+    IF size = 0 THEN
+        RETURN sha256(''::bytea);
+    END IF;
+    WHILE size > 1 LOOP
+        pairs := size / 2;
+        SELECT string_agg(sha256('\x01'::bytea || substr(leaves, 64 * i + 1, 64)), ''::bytea ORDER BY i)
+            || CASE WHEN size % 2 = 1 THEN substr(leaves, 64 * pairs + 1, 32) ELSE ''::bytea END
+        INTO leaves FROM generate_series(0, pairs - 1) AS i;
+        size := pairs + size % 2;
+    END LOOP;
+    RETURN leaves;
+END $$;
+
+CREATE FUNCTION gate.next_call(at timestamptz) RETURNS bigint
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT gate.first_call_of(at) | nextval('uses.call_number')
+$$;
+
+-- Months since January 2000 stand in the upper bits of a call's number.
+CREATE FUNCTION gate.first_call_of(at timestamptz) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT ((extract(year FROM at)::bigint - 2000) * 12 + extract(month FROM at)::bigint - 1) << 40
+$$;
+
+-- Judge the task's people and write one use for each who may be opened: sorted by person, one commitment each. A few
+-- people are looked up one by one; many are joined as sets, which only a plan made for their number does.
+CREATE FUNCTION gate.use_people(
+    made uses.call, people bigint[], contact smallint, in_shops bigint[]
+) RETURNS uses.call
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+SET plan_cache_mode = auto SET work_mem = '64MB' SET jit = off AS $$
+DECLARE
+    leaves bytea;
+BEGIN
+    PERFORM set_config('plan_cache_mode',
+        CASE WHEN cardinality(people) > 50 THEN 'force_custom_plan' ELSE 'force_generic_plan' END, true);
+    WITH judged AS MATERIALIZED (
+        SELECT * FROM gate.judge(people, made.policy, made.purpose, made.channel, contact, in_shops, made.at)
+    ), allowed AS MATERIALIZED (
+        SELECT j.person, j.decision, ledger.commitment(n.inner_pad, n.outer_pad, made.entry,
+            'use|' || made.id || '|' || j.customer || '|' || coalesce(j.decision, 0)) AS commitment
+        FROM judged j JOIN ledger.nonce n ON n.person = j.person WHERE j.reason IS NULL
+    ), written AS (
+        INSERT INTO uses.use (call, person, commitment)
+        SELECT made.id, a.person, a.commitment FROM allowed a ORDER BY a.person
+    )
+    SELECT count(*), string_agg(sha256('\x00'::bytea || a.commitment), ''::bytea ORDER BY a.commitment),
+        coalesce(array_agg(coalesce(a.decision, 0) ORDER BY a.commitment), '{}'), pg_current_snapshot(),
+        (SELECT coalesce(jsonb_object_agg(r.reason, r.people), '{}') FROM (
+            SELECT j.reason, count(*) AS people FROM judged j WHERE j.reason IS NOT NULL GROUP BY j.reason) r)
+    INTO made.people, leaves, made.decisions, made.snapshot, made.refused FROM allowed a;
+    made.root := gate.merkle_root(leaves, made.people);
+    RETURN made;
+END $$;
+
+-- Under ten people a reason could point at somebody: only the data protection officer sees it.
+CREATE FUNCTION gate.shown(counts jsonb, roles smallint[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN policy.term_id('role', 'data_protection_officer') = ANY (roles) THEN counts ELSE (
+        SELECT coalesce(jsonb_object_agg(key, CASE WHEN value::bigint < 10 THEN 'null'::jsonb ELSE value END), '{}')
+        FROM jsonb_each(counts)) END
+$$;
+
+CREATE FUNCTION gate.ask(
+    token text, for_purpose text, via_channel text, wanted text[], wanted_links text[], for_task bigint,
+    to_recipient text, journal bigint, head bytea
+) RETURNS TABLE (call bigint, ticket text, people integer, refused jsonb)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    made uses.call;
+    needed uses.task;
+    who record;
+    secret text;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    SELECT * INTO who FROM retailer.session_of(token);
+    made.policy := policy.current_version();
+    made.purpose := gate.term('purpose', for_purpose, 'purpose_undeclared');
+    made.channel := CASE WHEN via_channel IS NULL THEN 0 ELSE gate.term('channel', via_channel, 'channel_undeclared') END;
+    made.recipient := gate.term('recipient', to_recipient, 'recipient_undeclared');
+    made.fields := ARRAY(SELECT gate.term('field', f, 'field_undeclared') FROM unnest(wanted) AS f);
+    made.links := wanted_links;
+    made.role := gate.permit(made.policy, made.purpose, made.channel, made.recipient, made.fields, who.role);
+    PERFORM gate.permit_links(wanted_links, for_purpose);
+    needed := gate.spend_task(for_task, made.purpose, made.policy, who.staff);
+    made.at := gate.now();
+    made.id := gate.next_call(made.at);
+    made.entry := gen_random_uuid();
+    made.xid := pg_current_xact_id();
+    made.session := who.session;
+    made.staff := who.staff;
+    made.task := needed.id;
+    made.journal := journal;
+    made := gate.use_people(made, needed.people, gate.contact_field(via_channel), who.shops);
+    secret := gate.secret();
+    made.ticket := sha256(secret::bytea);
+    made.ticket_expires_at := made.at + interval '60 seconds';
+    INSERT INTO uses.call SELECT made.*;
+    PERFORM ledger.enter(made.entry, 'gate.opened', ledger.commit_to(0, made.entry, gate.call_payload(made)),
+        jsonb_build_object('count', made.people, 'root', encode(made.root, 'hex')));
+    RETURN QUERY SELECT made.id, secret, made.people, gate.shown(made.refused, who.role);
+END $$;
+GRANT EXECUTE ON FUNCTION gate.ask TO amana_app;
+
+CREATE FUNCTION gate.secret() RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'hex')
+$$;

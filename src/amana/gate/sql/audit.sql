@@ -1,0 +1,122 @@
+-- The check of the whole record: each row against the commitment that the ledger holds, each use against the decisions
+-- that were in sight when it was made. Returns what is wrong, with the entry it is wrong about.
+
+-- Where an entry's commitment stands: sequenced, or still waiting.
+CREATE FUNCTION gate.committed(of_entry uuid) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce((SELECT e.commitment FROM ledger.entry e WHERE e.id = of_entry),
+        (SELECT w.commitment FROM ledger.pending w WHERE w.id = of_entry))
+$$;
+
+CREATE FUNCTION gate.bad_decisions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT d.entry, 'decision_altered' FROM consent.decision d JOIN ledger.nonce n ON n.person = d.person
+    WHERE (of_person IS NULL OR d.person = of_person) AND ledger.commitment(n.inner_pad, n.outer_pad, d.entry, consent.payload(d))
+        IS DISTINCT FROM gate.committed(d.entry)
+    UNION ALL
+    SELECT d.entry, 'decision_without_nonce' FROM consent.decision d LEFT JOIN ledger.nonce n ON n.person = d.person
+    WHERE (of_person IS NULL OR d.person = of_person) AND n.person IS NULL
+    UNION ALL
+    SELECT d.entry, 'standing_altered' FROM consent.standing s JOIN consent.decision d ON d.id = s.decision
+    WHERE (of_person IS NULL OR s.person = of_person) AND (
+        d.person <> s.person OR d.purpose <> s.purpose OR d.channel <> s.channel OR d.policy <> s.policy
+        OR (s.given AND d.kind NOT IN ('given', 'objection_lifted')) OR (d.kind = 'objected' AND NOT s.objected)
+        OR EXISTS (SELECT FROM consent.decision later WHERE later.person = s.person AND later.purpose = s.purpose
+            AND later.channel = s.channel AND later.id > s.decision
+            AND later.kind IN ('given', 'withdrawn', 'objected', 'objection_lifted')))
+    UNION ALL
+    SELECT NULL::uuid, 'standing_without_decision' FROM consent.standing s
+    WHERE (of_person IS NULL OR s.person = of_person)
+        AND NOT EXISTS (SELECT FROM consent.decision d WHERE d.id = s.decision)
+    UNION ALL
+    SELECT d.entry, 'address_altered' FROM consent.address a LEFT JOIN consent.decision d
+        ON d.id = a.decision AND d.person = a.person AND d.kind = 'address_confirmed' AND d.subject = a.value
+    WHERE (of_person IS NULL OR a.person = of_person) AND d.id IS NULL
+$$;
+
+CREATE FUNCTION gate.bad_admissions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT p.entry, 'admission_altered' FROM vault.person p JOIN ledger.nonce n ON n.person = p.id
+    WHERE (of_person IS NULL OR p.id = of_person) AND p.erased_at IS NULL
+        AND ledger.commitment(n.inner_pad, n.outer_pad, p.entry, gate.admission_payload(p)) IS DISTINCT FROM gate.committed(p.entry)
+    UNION ALL
+    SELECT p.entry, 'value_altered' FROM vault.value v JOIN vault.person p ON p.id = v.person
+    WHERE (of_person IS NULL OR p.id = of_person) AND v.entry = p.entry
+        AND position(gate.value_hash(v, p.customer) IN p.manifest) = 0
+$$;
+
+-- Each use's own commitment, while its person is known.
+CREATE FUNCTION gate.bad_uses(of_person bigint) RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    WITH relied AS (
+        SELECT c.id AS call, c.entry, c.purpose, c.channel, c.policy, c.snapshot, u.person, u.commitment, p.customer, p.jurisdiction,
+            c.decisions[row_number() OVER (PARTITION BY c.id ORDER BY u.commitment)] AS decision
+        FROM uses.call c JOIN uses.use u ON u.call = c.id LEFT JOIN vault.person p ON p.id = u.person
+        WHERE of_person IS NULL OR c.id IN (SELECT mine.call FROM uses.use mine WHERE mine.person = of_person)
+    )
+    SELECT r.entry, 'use_altered' FROM relied r LEFT JOIN ledger.nonce n ON n.person = r.person
+    WHERE (of_person IS NULL OR r.person = of_person) AND r.person IS NOT NULL
+        AND ledger.commitment(n.inner_pad, n.outer_pad, r.entry, 'use|' || r.call || '|' || r.customer || '|' || r.decision)
+            IS DISTINCT FROM r.commitment
+    UNION ALL
+    SELECT r.entry, 'use_without_consent' FROM relied r
+    JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
+    LEFT JOIN consent.decision d ON d.id = r.decision AND d.person = r.person AND d.purpose = r.purpose
+        AND d.channel = r.channel AND d.kind = 'given' AND pg_visible_in_snapshot(d.xid, r.snapshot)
+    WHERE (of_person IS NULL OR r.person = of_person) AND r.person IS NOT NULL AND b.basis = 'consent' AND (
+        d.id IS NULL OR EXISTS (
+            SELECT FROM consent.decision later WHERE later.person = r.person AND later.purpose = r.purpose
+            AND later.channel = r.channel AND later.id > d.id AND later.kind IN ('withdrawn', 'objected')
+            AND pg_visible_in_snapshot(later.xid, r.snapshot)))
+    UNION ALL
+    SELECT r.entry, 'use_without_basis' FROM relied r
+    LEFT JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
+    WHERE (of_person IS NULL OR r.person = of_person) AND r.person IS NOT NULL AND b.basis IS NULL
+$$;
+
+-- Calls against their entries: the row, the count and the root over all their uses, erased people included. A month that
+-- its retention has removed keeps its root in the ledger alone.
+CREATE FUNCTION gate.bad_calls() RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT c.entry, 'call_altered' FROM uses.call c
+    WHERE ledger.commit_to(0, c.entry, gate.call_payload(c)) IS DISTINCT FROM gate.committed(c.entry)
+    UNION ALL
+    SELECT c.entry, 'uses_missing' FROM uses.call c LEFT JOIN LATERAL (
+        SELECT count(*) AS n, string_agg(sha256('\x00'::bytea || u.commitment), ''::bytea ORDER BY u.commitment) AS leaves
+        FROM uses.use u WHERE u.call = c.id) w ON true
+    WHERE w.n <> c.people OR gate.merkle_root(w.leaves, w.n::integer) <> c.root
+    UNION ALL
+    SELECT NULL::uuid, 'use_without_call' FROM uses.use u WHERE NOT EXISTS (SELECT FROM uses.call c WHERE c.id = u.call)
+    UNION ALL
+    SELECT e.entry, 'erasure_altered' FROM uses.erasure e
+    WHERE ledger.commit_to(0, e.entry, gate.erasure_payload(e.entry)) IS DISTINCT FROM gate.committed(e.entry)
+    UNION ALL
+    SELECT e.entry, 'erased_after_unsound_record' FROM uses.erasure e WHERE e.verdict NOT IN ('sound', 'replayed')
+$$;
+
+-- Entries whose row is gone without an erasure that says so.
+CREATE FUNCTION gate.bad_entries() RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT e.id, 'row_missing' FROM ledger.entry e
+    WHERE NOT EXISTS (SELECT FROM uses.blanked b WHERE b.entry = e.id) AND CASE
+        WHEN e.event = 'gate.opened' THEN NOT EXISTS (SELECT FROM uses.call c WHERE c.entry = e.id)
+        WHEN e.event = 'gate.erased' THEN NOT EXISTS (SELECT FROM uses.erasure x WHERE x.entry = e.id)
+        WHEN e.event = 'vault.admitted' THEN NOT EXISTS (
+            SELECT FROM vault.person p WHERE p.entry = e.id AND p.erased_at IS NULL)
+        WHEN e.event LIKE 'consent.%' THEN NOT EXISTS (SELECT FROM consent.decision d WHERE d.entry = e.id)
+        ELSE false END
+$$;
+
+CREATE FUNCTION gate.audit_person(of_person bigint) RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM gate.bad_decisions(of_person) UNION ALL SELECT * FROM gate.bad_admissions(of_person)
+    UNION ALL SELECT * FROM gate.bad_uses(of_person)
+$$;
+
+CREATE FUNCTION gate.audit() RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
+    SELECT * FROM gate.bad_decisions(NULL) UNION ALL SELECT * FROM gate.bad_admissions(NULL)
+    UNION ALL SELECT * FROM gate.bad_uses(NULL) UNION ALL SELECT * FROM gate.bad_calls()
+    UNION ALL SELECT * FROM gate.bad_entries()
+$$;
+GRANT EXECUTE ON FUNCTION gate.audit TO amana_app, amana_owner;

@@ -1,0 +1,90 @@
+-- What every function of the gate asks first, and the one rule that judges people.
+
+CREATE FUNCTION gate.now() RETURNS timestamptz
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT ledger.now() $$;
+
+CREATE FUNCTION gate.refuse(code text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'AM001', MESSAGE = code;
+END $$;
+
+-- A held snapshot could show a consent that is gone; and a database behind its erase journal must serve nobody.
+-- An erasure holds the advisory lock alone while it moves the journal; everybody else shares it.
+CREATE FUNCTION gate.enter_gate(journal bigint, head bytea) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    known uses.journal;
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        PERFORM gate.refuse('isolation_refused');
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(gate.journal_lock());
+    SELECT * INTO known FROM uses.journal;
+    IF journal IS DISTINCT FROM coalesce(known.sequence, 0)
+       OR (journal > 0 AND head IS DISTINCT FROM known.head) THEN
+        PERFORM gate.refuse('journal_mismatch');
+    END IF;
+END $$;
+
+CREATE FUNCTION gate.journal_lock() RETURNS bigint
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT 7308604897068083041 $$;
+
+CREATE FUNCTION gate.term(of_kind text, of_name text, otherwise text) RETURNS smallint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    found_id smallint := policy.term_id(of_kind, of_name);
+BEGIN
+    IF found_id IS NULL THEN
+        PERFORM gate.refuse(otherwise);
+    END IF;
+    RETURN found_id;
+END $$;
+
+-- The identity field that a channel writes to.
+CREATE FUNCTION gate.contact_field(channel text) RETURNS smallint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT policy.term_id('field', CASE channel
+        WHEN 'email' THEN 'email' WHEN 'sms' THEN 'mobile' WHEN 'whatsapp' THEN 'mobile' END)
+$$;
+
+-- The rule: one row per person, with the reason that refuses them or none. Years alone are known of a birth, so a
+-- person counts as older only when the whole year has passed. Anything missing refuses.
+CREATE FUNCTION gate.judge(
+    people bigint[], of_version integer, of_purpose smallint, of_channel smallint, contact smallint,
+    in_shops bigint[], as_of timestamptz
+) RETURNS TABLE (person bigint, customer uuid, decision bigint, reason text)
+LANGUAGE sql STABLE AS $$
+    SELECT p.id, p.customer,
+        CASE WHEN b.basis = 'consent' THEN s.decision END,
+        CASE
+            WHEN p.erased_at IS NOT NULL THEN 'erased'
+            WHEN in_shops IS NOT NULL AND (p.shop = ANY (in_shops)) IS NOT TRUE THEN 'other_shop'
+            WHEN r.person IS NOT NULL AND NOT u.survives_restriction THEN 'restricted'
+            WHEN b.basis IS NULL THEN 'no_basis'
+            WHEN s.objected THEN 'objected'
+            WHEN b.basis = 'consent' AND s.given IS NOT TRUE THEN 'no_consent'
+            WHEN b.basis = 'consent' AND s.policy < u.consent_since THEN 'consent_outdated'
+            WHEN u.min_age IS NOT NULL AND y.value IS NULL THEN 'age_unknown'
+            WHEN u.min_age IS NOT NULL
+                 AND extract(year FROM as_of)::int - y.value::int <= u.min_age THEN 'under_age'
+            WHEN contact IS NOT NULL AND v.id IS NULL THEN 'no_address'
+            WHEN contact IS NOT NULL AND f.retention IS NOT NULL AND v.at + f.retention <= as_of THEN 'expired'
+            WHEN contact IS NOT NULL AND x.person IS NOT NULL THEN 'suppressed'
+            WHEN contact IS NOT NULL AND u.needs_confirmed_address
+                 AND (a.value = v.id AND a.superseded_at IS NULL) IS NOT TRUE THEN 'unconfirmed'
+        END
+    FROM unnest(people) AS asked (id)
+    JOIN vault.person p ON p.id = asked.id
+    JOIN policy.purpose u ON u.version = of_version AND u.purpose = of_purpose
+    LEFT JOIN policy.purpose_basis b
+        ON b.version = of_version AND b.purpose = of_purpose AND b.jurisdiction = p.jurisdiction
+    LEFT JOIN consent.standing s ON s.person = p.id AND s.purpose = of_purpose AND s.channel = of_channel
+    LEFT JOIN consent.restriction r ON r.person = p.id
+    LEFT JOIN vault.fact y ON y.person = p.id AND y.field = (
+        SELECT t.id FROM policy.term t WHERE t.kind = 'field' AND t.name = 'birth_year')
+    LEFT JOIN vault.value v ON v.person = p.id AND v.field = contact
+    LEFT JOIN policy.field f ON f.version = of_version AND f.field = contact
+    LEFT JOIN consent.address a ON a.person = p.id AND a.field = contact
+    LEFT JOIN uses.suppression x ON x.person = p.id AND x.channel = of_channel
+$$;

@@ -1,0 +1,198 @@
+-- What a person decides: by a link that proves the address, or through customer service. Withdrawing is as easy as giving.
+
+-- Everybody admitted with this person's address; the address counts, not the row that holds it.
+CREATE FUNCTION gate.sharing_address(of_person bigint, contact smallint) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(
+        SELECT DISTINCT same.person FROM vault.blind mine
+        JOIN vault.blind same ON same.field = mine.field AND same.index = mine.index
+        JOIN vault.person p ON p.id = same.person AND p.erased_at IS NULL
+        WHERE mine.person = of_person AND mine.field = contact ORDER BY same.person)
+$$;
+
+-- The owner of an address proves it. Older persons with the same confirmed address hand it over, with every decision newer
+-- than what the new one decided itself; a stranger's claim that was never confirmed hands over nothing.
+CREATE FUNCTION gate.confirm(token text, spoken text, journal bigint, head bytea) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    link gate.link;
+    contact smallint;
+    v integer := policy.current_version();
+    made bigint;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    link := gate.use_link(token, ARRAY['confirm']);
+    contact := gate.contact_field((SELECT t.name FROM policy.term t WHERE t.id = link.channel));
+    PERFORM gate.lock_people(gate.sharing_address(link.person, contact));
+    IF NOT EXISTS (SELECT FROM vault.value x WHERE x.person = link.person AND x.field = contact AND x.id = link.mark) THEN
+        PERFORM gate.refuse('link_stale');
+    ELSIF EXISTS (SELECT FROM consent.address a WHERE a.person = link.person AND a.field = contact AND a.value = link.mark) THEN
+        RETURN 'already_confirmed';
+    END IF;
+    made := consent.decide(link.person, link.purpose, link.channel, 'address_confirmed', v, NULL, spoken,
+        policy.term_id('source', 'website'), 'customer:link', link.mark);
+    PERFORM gate.take_over(link.person, contact, v);
+    INSERT INTO consent.address (person, field, value, confirmed_at, decision)
+    VALUES (link.person, contact, link.mark, gate.now(), made);
+    RETURN 'confirmed';
+END $$;
+GRANT EXECUTE ON FUNCTION gate.confirm TO amana_app;
+
+CREATE FUNCTION gate.take_over(by_person bigint, contact smallint, v integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    older record;
+BEGIN
+    FOR older IN
+        SELECT s.purpose, s.channel, s.decision, d.kind, d.wording, d.language, d.source
+        FROM consent.address a
+        JOIN consent.standing s ON s.person = a.person
+        JOIN consent.decision d ON d.id = s.decision
+        LEFT JOIN consent.standing own
+            ON own.person = by_person AND own.purpose = s.purpose AND own.channel = s.channel
+        WHERE a.person = ANY (gate.sharing_address(by_person, contact)) AND a.person <> by_person
+          AND a.field = contact AND a.superseded_at IS NULL AND coalesce(own.decision, 0) < s.decision
+        ORDER BY s.decision
+    LOOP
+        PERFORM consent.decide(by_person, older.purpose, older.channel, older.kind, v, older.wording, older.language,
+            older.source, 'carried:address', older.decision);
+    END LOOP;
+    FOR older IN
+        UPDATE consent.address a SET superseded_at = gate.now()
+        WHERE a.person = ANY (gate.sharing_address(by_person, contact)) AND a.person <> by_person
+          AND a.field = contact AND a.superseded_at IS NULL RETURNING a.person, a.value
+    LOOP
+        PERFORM consent.decide(older.person, 0::smallint, 0::smallint, 'address_superseded', v, NULL, 'en',
+            policy.term_id('source', 'website'), 'carried:address', older.value);
+    END LOOP;
+END $$;
+
+-- Withdraw one purpose and channel for everybody with this address; what was planned before is stopped by the gate itself.
+CREATE FUNCTION gate.withdraw(
+    of_person bigint, of_purpose smallint, of_channel smallint, of_kind text, spoken text, of_source text, actor text
+) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    people bigint[] := array_append(gate.sharing_address(of_person, gate.contact_field(
+        (SELECT t.name FROM policy.term t WHERE t.id = of_channel))), of_person);
+BEGIN
+    PERFORM gate.lock_people(people);
+    PERFORM consent.decide(p.id, of_purpose, of_channel, of_kind, policy.current_version(), NULL, spoken,
+        policy.term_id('source', of_source), actor)
+    FROM (SELECT DISTINCT id FROM unnest(people) AS u (id) ORDER BY id) p
+    WHERE NOT EXISTS (
+        SELECT FROM consent.standing s JOIN consent.decision d ON d.id = s.decision
+        WHERE s.person = p.id AND s.purpose = of_purpose AND s.channel = of_channel AND d.kind = of_kind);
+END $$;
+
+CREATE FUNCTION gate.opt_out(token text, spoken text, journal bigint, head bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    link gate.link;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    link := gate.use_link(token, ARRAY['opt_out', 'preferences']);
+    PERFORM gate.withdraw(link.person, link.purpose, link.channel, 'withdrawn', spoken, 'website', 'customer:link');
+END $$;
+GRANT EXECUTE ON FUNCTION gate.opt_out TO amana_app;
+
+-- What stands for the holder of a preference link: purposes and channels, never who it is.
+CREATE FUNCTION gate.standing_of_link(token text, journal bigint, head bytea) RETURNS TABLE (
+    purpose text, channel text, given boolean, objected boolean, decided_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    link gate.link;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    link := gate.use_link(token, ARRAY['preferences']);
+    RETURN QUERY
+        SELECT t.name, c.name, s.given, s.objected, d.at FROM consent.standing s
+        JOIN policy.term t ON t.id = s.purpose LEFT JOIN policy.term c ON c.id = s.channel
+        JOIN consent.decision d ON d.id = s.decision WHERE s.person = link.person ORDER BY 1, 2;
+END $$;
+GRANT EXECUTE ON FUNCTION gate.standing_of_link TO amana_app;
+
+-- Through the preference centre: out at once; in only as a wish that a fresh mail to the address must confirm (its task is
+-- returned, none when three were asked for within a day).
+CREATE FUNCTION gate.prefer(
+    token text, of_purpose text, via_channel text, wanted boolean, wording text, spoken text, journal bigint, head bytea
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    link gate.link;
+    purpose smallint := gate.term('purpose', of_purpose, 'purpose_undeclared');
+    channel smallint := CASE WHEN via_channel IS NULL THEN 0 ELSE gate.term('channel', via_channel, 'channel_undeclared') END;
+    wish bigint;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    link := gate.use_link(token, ARRAY['preferences']);
+    IF NOT wanted THEN
+        PERFORM gate.withdraw(link.person, purpose, channel, 'withdrawn', spoken, 'website', 'customer:link');
+        RETURN NULL;
+    ELSIF (SELECT count(*) FROM consent.wish w
+           WHERE w.person = link.person AND w.asked_at > gate.now() - interval '24 hours') >= 3 THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO consent.wish (person, purpose, channel, wording, language, asked_at)
+    VALUES (link.person, purpose, channel, consent.keep_wording(wording, spoken, policy.current_version()), spoken,
+        gate.now()) RETURNING id INTO wish;
+    RETURN gate.plan_for(link.person, 'message', 'confirmation', 'wish:' || wish, 3::smallint, wish);
+END $$;
+GRANT EXECUTE ON FUNCTION gate.prefer TO amana_app;
+
+CREATE FUNCTION gate.opt_in(token text, journal bigint, head bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    link gate.link;
+    wish consent.wish;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    link := gate.use_link(token, ARRAY['opt_in']);
+    UPDATE consent.wish w SET granted_at = gate.now()
+    WHERE w.id = link.mark AND w.person = link.person AND w.granted_at IS NULL RETURNING * INTO wish;
+    IF wish.id IS NULL THEN
+        PERFORM gate.refuse('link_stale');
+    END IF;
+    PERFORM consent.decide(wish.person, wish.purpose, wish.channel, 'given', policy.current_version(), wish.wording,
+        wish.language, policy.term_id('source', 'website'), 'customer:link');
+END $$;
+GRANT EXECUTE ON FUNCTION gate.opt_in TO amana_app;
+
+-- Through customer service: a member of staff may record what narrows the use of a person's data, never a consent.
+CREATE FUNCTION gate.decide_for(
+    token text, for_task bigint, of_purpose text, via_channel text, of_kind text, spoken text, journal bigint, head bytea
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    who record;
+    needed uses.task;
+    purpose smallint := gate.term('purpose', of_purpose, 'purpose_undeclared');
+    channel smallint := CASE WHEN via_channel IS NULL THEN 0 ELSE gate.term('channel', via_channel, 'channel_undeclared') END;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    SELECT * INTO who FROM retailer.session_of(token);
+    IF of_kind IS NULL OR of_kind NOT IN ('withdrawn', 'objected', 'restricted') THEN
+        PERFORM gate.refuse('decision_refused');
+    END IF;
+    needed := gate.task_of(for_task, who.role);
+    PERFORM gate.withdraw(needed.people[1], purpose, channel, of_kind, spoken, 'service',
+        coalesce('staff:' || who.staff, 'system'));
+END $$;
+GRANT EXECUTE ON FUNCTION gate.decide_for TO amana_app;
+
+-- A live conversation or request about one person, for a session whose role the task's purpose allows.
+CREATE FUNCTION gate.task_of(for_task bigint, roles smallint[]) RETURNS uses.task
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    needed uses.task;
+BEGIN
+    SELECT * INTO needed FROM uses.task t WHERE t.id = for_task FOR UPDATE;
+    IF needed.id IS NULL OR cardinality(needed.people) <> 1 OR needed.expires_at <= gate.now()
+       OR needed.kind NOT IN (policy.term_id('task', 'conversation'), policy.term_id('task', 'request')) THEN
+        PERFORM gate.refuse('task_unknown');
+    ELSIF NOT EXISTS (SELECT FROM policy.purpose_role r WHERE r.version = policy.current_version()
+        AND r.purpose = needed.purpose AND r.role = ANY (roles)) THEN
+        PERFORM gate.refuse('role_refused');
+    END IF;
+    RETURN needed;
+END $$;

@@ -1,0 +1,187 @@
+-- Requests about oneself, and forgetting: confirmed by the owner of the address, carried out by a member of staff.
+
+CREATE FUNCTION gate.confirm_request(token text, journal bigint, head bytea) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    link gate.link;
+    reference text;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    link := gate.use_link(token, ARRAY['erase']);
+    UPDATE uses.task t SET confirmed_at = coalesce(t.confirmed_at, gate.now())
+    WHERE t.id = link.mark AND t.people = ARRAY[link.person] AND t.kind = policy.term_id('task', 'request')
+    RETURNING t.ref INTO reference;
+    IF reference IS NULL THEN
+        PERFORM gate.refuse('link_stale');
+    END IF;
+    RETURN reference;
+END $$;
+GRANT EXECUTE ON FUNCTION gate.confirm_request TO amana_app;
+
+-- A request to erase that its owner has confirmed and that this session's role may carry out; refuses any other task.
+CREATE FUNCTION gate.confirmed_request(token text, for_task bigint) RETURNS uses.task
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    who record;
+    needed uses.task;
+BEGIN
+    SELECT * INTO who FROM retailer.session_of(token);
+    needed := gate.task_of(for_task, who.role);
+    IF needed.kind <> policy.term_id('task', 'request') OR needed.purpose <> policy.term_id('purpose', 'rights') THEN
+        PERFORM gate.refuse('task_unknown');
+    ELSIF needed.confirmed_at IS NULL THEN
+        PERFORM gate.refuse('request_unconfirmed');
+    END IF;
+    RETURN needed;
+END $$;
+
+-- First half of an erasure: stop the gate, lock everybody admitted with the confirmed address, verify their record. The
+-- caller writes the journal next and calls the second half in the same transaction.
+CREATE FUNCTION gate.forget_begin(token text, for_task bigint, journal bigint, head bytea) RETURNS TABLE (
+    customer uuid, indexes bytea[], verdict text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    needed uses.task;
+    people bigint[];
+BEGIN
+    PERFORM pg_advisory_xact_lock(gate.journal_lock());
+    PERFORM gate.enter_gate(journal, head);
+    needed := gate.confirmed_request(token, for_task);
+    people := gate.people_of_request(needed);
+    PERFORM gate.lock_people(people);
+    RETURN QUERY
+        SELECT p.customer, ARRAY(SELECT b.index FROM vault.blind b WHERE b.person = p.id ORDER BY b.field, b.index),
+            coalesce((SELECT string_agg(a.entry::text || ' ' || a.problem, '; ') FROM gate.audit_person(p.id) a), 'sound')
+        FROM vault.person p WHERE p.id = ANY (people) ORDER BY p.id;
+END $$;
+GRANT EXECUTE ON FUNCTION gate.forget_begin TO amana_app;
+
+CREATE FUNCTION gate.people_of_request(needed uses.task) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(SELECT DISTINCT id FROM unnest(
+        needed.people || gate.sharing_address(needed.people[1], policy.term_id('field', 'email'))) AS u (id) ORDER BY id)
+$$;
+
+-- Second half: the journal already holds the record with this number. Keys and nonces are destroyed, rows blanked, and
+-- the ledger told, with the verdict and a hash over every entry that loses its row.
+CREATE FUNCTION gate.forget_finish(
+    token text, for_task bigint, sequence bigint, new_head bytea, tags bytea[], verdict text, removed jsonb
+) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    needed uses.task;
+BEGIN
+    PERFORM pg_advisory_xact_lock(gate.journal_lock());
+    needed := gate.confirmed_request(token, for_task);
+    PERFORM gate.move_journal(sequence, new_head);
+    INSERT INTO vault.forgotten (tag, at) SELECT t, gate.now() FROM unnest(tags) AS t ON CONFLICT DO NOTHING;
+    RETURN gate.forget_people(gate.people_of_request(needed), needed.id, sequence, verdict, removed);
+END $$;
+GRANT EXECUTE ON FUNCTION gate.forget_finish TO amana_app;
+
+CREATE FUNCTION gate.move_journal(to_sequence bigint, to_head bytea) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF to_sequence <> coalesce((SELECT j.sequence FROM uses.journal j), 0) + 1 THEN
+        PERFORM gate.refuse('journal_mismatch');
+    END IF;
+    INSERT INTO uses.journal (sequence, head) VALUES (to_sequence, to_head)
+    ON CONFLICT (one) DO UPDATE SET sequence = to_sequence, head = to_head;
+END $$;
+
+CREATE FUNCTION gate.forget_people(
+    people bigint[], for_task bigint, at_sequence bigint, found_verdict text, removed jsonb
+) RETURNS uuid
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    erasure uuid := gen_random_uuid();
+    gone uuid[] := '{}';
+    one bigint;
+BEGIN
+    PERFORM gate.lock_people(people);
+    FOREACH one IN ARRAY people LOOP
+        gone := gone || gate.forget_rows(one);
+    END LOOP;
+    INSERT INTO uses.blanked (entry, erasure) SELECT g, erasure FROM unnest(gone) AS g;
+    INSERT INTO uses.erasure (entry, task, at, verdict, journal, removed)
+    VALUES (erasure, for_task, gate.now(), found_verdict, at_sequence, removed);
+    PERFORM ledger.enter(erasure, 'gate.erased',
+        ledger.commit_to(0, erasure, gate.erasure_payload(erasure)),
+        jsonb_build_object('entries', cardinality(gone), 'verdict', CASE found_verdict WHEN 'sound' THEN 'sound' ELSE 'unsound' END));
+    RETURN erasure;
+END $$;
+
+CREATE FUNCTION gate.erasure_payload(of_erasure uuid) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT concat_ws('|', 'erased', e.task, to_char(e.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.verdict, e.journal, e.removed::text,
+        (SELECT encode(sha256(convert_to(coalesce(string_agg(b.entry::text, ',' ORDER BY b.entry), ''), 'UTF8')), 'hex')
+         FROM uses.blanked b WHERE b.erasure = e.entry))
+    FROM uses.erasure e WHERE e.entry = of_erasure
+$$;
+
+CREATE FUNCTION gate.forget_rows(of_person bigint) RETURNS uuid[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    gone uuid[];
+BEGIN
+    DELETE FROM vault.key WHERE person = of_person;
+    DELETE FROM vault.value WHERE person = of_person;
+    DELETE FROM vault.fact WHERE person = of_person;
+    DELETE FROM vault.blind WHERE person = of_person;
+    DELETE FROM vault.token WHERE person = of_person;
+    DELETE FROM uses.suppression WHERE person = of_person;
+    UPDATE uses.use SET person = NULL WHERE person = of_person;
+    UPDATE vault.person SET erased_at = gate.now(), shop = NULL, manifest = '' WHERE id = of_person;
+    gone := consent.forget(of_person) || ledger.forget_person(of_person);
+    RETURN gone || (SELECT p.entry FROM vault.person p WHERE p.id = of_person);
+END $$;
+
+-- After a restore: erase again what the journal says was erased, one record at a time, before anybody is served.
+CREATE FUNCTION gate.forget_again(customers uuid[], sequence bigint, new_head bytea, tags bytea[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    people bigint[] := ARRAY(
+        SELECT p.id FROM vault.person p WHERE p.customer = ANY (customers) AND p.erased_at IS NULL ORDER BY p.id);
+BEGIN
+    PERFORM pg_advisory_xact_lock(gate.journal_lock());
+    PERFORM gate.move_journal(sequence, new_head);
+    INSERT INTO vault.forgotten (tag, at) SELECT t, gate.now() FROM unnest(tags) AS t ON CONFLICT DO NOTHING;
+    IF cardinality(people) > 0 THEN
+        PERFORM gate.forget_people(people, 0, sequence, 'replayed', '{}');
+    END IF;
+    RETURN cardinality(people);
+END $$;
+GRANT EXECUTE ON FUNCTION gate.forget_again TO amana_owner;
+
+-- Rows that still hold an old epoch's key, and the change to the new one: an erased person has no row to change.
+CREATE FUNCTION gate.keys_of_epoch(old integer, most integer) RETURNS TABLE (person bigint, customer uuid, wrapped bytea)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT k.person, p.customer, k.wrapped FROM vault.key k JOIN vault.person p ON p.id = k.person
+    WHERE k.epoch = old ORDER BY k.person LIMIT most
+$$;
+GRANT EXECUTE ON FUNCTION gate.keys_of_epoch TO amana_owner;
+
+CREATE FUNCTION gate.rewrap(people bigint[], before bytea[], after bytea[], old integer, new integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    changed bigint;
+BEGIN
+    UPDATE vault.key k SET wrapped = n.after, epoch = new
+    FROM unnest(people, before, after) AS n (person, before, after)
+    WHERE k.person = n.person AND k.epoch = old AND k.wrapped = n.before;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END $$;
+GRANT EXECUTE ON FUNCTION gate.rewrap TO amana_owner;
+
+CREATE FUNCTION gate.journal_head() RETURNS TABLE (sequence bigint, head bytea)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT j.sequence, j.head FROM uses.journal j
+$$;
+GRANT EXECUTE ON FUNCTION gate.journal_head TO amana_app, amana_owner, amana_sequencer;
+
+CREATE FUNCTION gate.was_forgotten(tags bytea[]) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM vault.forgotten f WHERE f.tag = ANY (tags))
+$$;
+GRANT EXECUTE ON FUNCTION gate.was_forgotten TO amana_app;

@@ -1,0 +1,42 @@
+-- Uses are kept month by month; a month beyond the policy's retention of evidence goes as one table.
+
+CREATE FUNCTION gate.prepare_months(ahead integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    month timestamptz;
+    made integer := 0;
+    name text;
+BEGIN
+    FOR month IN SELECT generate_series(date_trunc('month', gate.now()),
+        date_trunc('month', gate.now()) + make_interval(months => ahead), interval '1 month') LOOP
+        name := 'use_' || to_char(month, 'YYYYMM');
+        IF to_regclass('uses.' || name) IS NULL THEN
+            EXECUTE format('CREATE TABLE uses.%I PARTITION OF uses.use FOR VALUES FROM (%s) TO (%s)', name,
+                gate.first_call_of(month), gate.first_call_of(month + interval '1 month'));
+            made := made + 1;
+        END IF;
+    END LOOP;
+    RETURN made;
+END $$;
+GRANT EXECUTE ON FUNCTION gate.prepare_months TO amana_app, amana_owner;
+
+-- Who used my data: every release about the holder of a preference link, unless the policy delays its disclosure.
+CREATE FUNCTION gate.uses_of_link(token text, journal bigint, head bytea) RETURNS TABLE (
+    at timestamptz, purpose text, channel text, role text, task text, fields text[], recipient text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    link gate.link;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    link := gate.use_link(token, ARRAY['preferences']);
+    RETURN QUERY
+        SELECT c.at, pt.name, ct.name, rt.name, kt.name,
+            ARRAY(SELECT ft.name FROM policy.term ft WHERE ft.id = ANY (c.fields) ORDER BY ft.id), nt.name
+        FROM uses.use u JOIN uses.call c ON c.id = u.call JOIN uses.task t ON t.id = c.task
+        JOIN policy.purpose p ON p.version = c.policy AND p.purpose = c.purpose
+        JOIN policy.term pt ON pt.id = c.purpose LEFT JOIN policy.term ct ON ct.id = c.channel
+        JOIN policy.term rt ON rt.id = t.role JOIN policy.term kt ON kt.id = t.kind JOIN policy.term nt ON nt.id = c.recipient
+        WHERE u.person = link.person AND (p.delayed_disclosure IS NULL OR c.at + p.delayed_disclosure <= gate.now())
+        ORDER BY c.at DESC LIMIT 500;
+END $$;
+GRANT EXECUTE ON FUNCTION gate.uses_of_link TO amana_app;

@@ -1,0 +1,102 @@
+-- What the gate released, to whom, for what: written by its functions alone.
+
+-- Why people are needed: a planned message, an assigned conversation, a request, a session. A release names one.
+CREATE TABLE uses.task (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind smallint NOT NULL,
+    purpose smallint NOT NULL,
+    ref text NOT NULL CHECK (ref ~ '^[a-z_]+:[A-Za-z0-9-]{1,64}$'),
+    people bigint[] NOT NULL,
+    planned_by bigint NOT NULL,
+    staff bigint,
+    role smallint NOT NULL,
+    planned_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    opens_left smallint NOT NULL,
+    confirmed_at timestamptz,
+    wish bigint,
+    mark bigint
+);
+CREATE INDEX task_ref ON uses.task (ref);
+
+CREATE SEQUENCE uses.call_number;
+
+-- One row is one release. Its number begins with the month, so that uses are partitioned by it without a date of their own.
+CREATE TABLE uses.call (
+    id bigint PRIMARY KEY,
+    entry uuid NOT NULL UNIQUE,
+    at timestamptz NOT NULL,
+    xid xid8 NOT NULL,
+    snapshot pg_snapshot NOT NULL,
+    policy integer NOT NULL,
+    purpose smallint NOT NULL,
+    channel smallint NOT NULL,
+    recipient smallint NOT NULL,
+    role smallint NOT NULL,
+    session bigint NOT NULL,
+    staff bigint,
+    task bigint NOT NULL REFERENCES uses.task,
+    fields smallint[] NOT NULL,
+    links text[] NOT NULL,
+    people integer NOT NULL,
+    root bytea NOT NULL,
+    decisions bigint[] NOT NULL,
+    refused jsonb NOT NULL,
+    journal bigint NOT NULL,
+    ticket bytea NOT NULL UNIQUE,
+    ticket_expires_at timestamptz NOT NULL,
+    taken_at timestamptz,
+    taken integer
+);
+
+-- A person is blanked when erased; the commitment stays, so that the call's root can still be rebuilt.
+CREATE TABLE uses.use (
+    call bigint NOT NULL,
+    person bigint,
+    commitment bytea NOT NULL
+) PARTITION BY RANGE (call);
+CREATE INDEX use_person ON uses.use (person, call);
+-- Many rows share a call: equal keys are kept once, so this index is small and grows at its end.
+CREATE INDEX use_call ON uses.use (call);
+CREATE TABLE uses.use_unplanned PARTITION OF uses.use DEFAULT;
+ALTER TABLE uses.use OWNER TO amana_definer;
+ALTER TABLE uses.use_unplanned OWNER TO amana_definer;
+GRANT CREATE ON SCHEMA uses TO amana_definer;
+
+-- The head of the erase journal as the database knows it: one row.
+CREATE TABLE uses.journal (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    sequence bigint NOT NULL,
+    head bytea NOT NULL
+);
+
+-- The key that signs links, as HMAC pads: made in the database, read by the gate's functions alone.
+CREATE TABLE uses.link_key (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    inner_pad bytea NOT NULL,
+    outer_pad bytea NOT NULL
+);
+
+-- Entries whose row an erasure removed, and the erasure that did; its own entry commits to all of them.
+CREATE TABLE uses.blanked (
+    entry uuid PRIMARY KEY,
+    erasure uuid NOT NULL
+);
+
+CREATE TABLE uses.erasure (
+    entry uuid PRIMARY KEY,
+    task bigint NOT NULL,
+    at timestamptz NOT NULL,
+    verdict text NOT NULL,
+    journal bigint NOT NULL,
+    removed jsonb NOT NULL
+);
+
+-- Addresses that cannot be reached or must not be written to; by person and channel, never by the address.
+CREATE TABLE uses.suppression (
+    person bigint NOT NULL,
+    channel smallint NOT NULL,
+    reason text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (person, channel)
+);
