@@ -42,12 +42,12 @@ CREATE FUNCTION consent.stand(made consent.decision) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 BEGIN
     IF made.kind IN ('given', 'withdrawn', 'objected', 'objection_lifted') THEN
-        INSERT INTO consent.standing AS s (person, purpose, channel, given, objected, decision)
-        VALUES (made.person, made.purpose, made.channel, made.kind = 'given', made.kind = 'objected', made.id)
+        INSERT INTO consent.standing AS s (person, purpose, channel, given, objected, policy, decision)
+        VALUES (made.person, made.purpose, made.channel, made.kind = 'given', made.kind = 'objected', made.policy, made.id)
         ON CONFLICT (person, purpose, channel) DO UPDATE SET
             given = CASE made.kind WHEN 'given' THEN true WHEN 'objection_lifted' THEN s.given ELSE false END,
             objected = CASE made.kind WHEN 'objected' THEN true WHEN 'withdrawn' THEN s.objected ELSE false END,
-            decision = made.id;
+            policy = made.policy, decision = made.id;
     ELSIF made.kind = 'restricted' THEN
         INSERT INTO consent.restriction (person, decision) VALUES (made.person, made.id)
         ON CONFLICT (person) DO UPDATE SET decision = made.id;

@@ -36,6 +36,7 @@ CREATE TABLE consent.standing (
     channel smallint NOT NULL,
     given boolean NOT NULL,
     objected boolean NOT NULL,
+    policy integer NOT NULL,
     decision bigint NOT NULL,
     PRIMARY KEY (person, purpose, channel)
 );

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from amana.kernel.sqlfiles import install
+from amana.kernel.sqlfiles import install, run
 
 
 class Migration(migrations.Migration):
@@ -33,5 +33,6 @@ class Migration(migrations.Migration):
                 "months.sql",
             ],
         ),
+        run("gate", "grants.sql"),
         migrations.RunSQL("SELECT gate.prepare_months(12)", migrations.RunSQL.noop),
     ]

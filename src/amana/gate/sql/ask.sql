@@ -59,25 +59,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
         c.refused::text, c.journal)
 $$;
 
--- RFC 9162, section 2.1.1, over leaf hashes that are joined into one value: level by level, the odd one moves up.
-CREATE FUNCTION gate.merkle_root(leaves bytea, size integer) RETURNS bytea
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    pairs integer;
-BEGIN
-    IF size = 0 THEN
-        RETURN sha256(''::bytea);
-    END IF;
-    WHILE size > 1 LOOP
-        pairs := size / 2;
-        SELECT string_agg(sha256('\x01'::bytea || substr(leaves, 64 * i + 1, 64)), ''::bytea ORDER BY i)
-            || CASE WHEN size % 2 = 1 THEN substr(leaves, 64 * pairs + 1, 32) ELSE ''::bytea END
-        INTO leaves FROM generate_series(0, pairs - 1) AS i;
-        size := pairs + size % 2;
-    END LOOP;
-    RETURN leaves;
-END $$;
-
 CREATE FUNCTION gate.next_call(at timestamptz) RETURNS bigint
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT gate.first_call_of(at) | nextval('uses.call_number')
@@ -116,7 +97,7 @@ BEGIN
         (SELECT coalesce(jsonb_object_agg(r.reason, r.people), '{}') FROM (
             SELECT j.reason, count(*) AS people FROM judged j WHERE j.reason IS NOT NULL GROUP BY j.reason) r)
     INTO made.people, leaves, made.decisions, made.snapshot, made.refused FROM allowed a;
-    made.root := gate.merkle_root(leaves, made.people);
+    made.root := ledger.merkle_root(leaves);
     RETURN made;
 END $$;
 

@@ -1,18 +1,23 @@
 -- The check of the whole record: each row against the commitment that the ledger holds, each use against the decisions
 -- that were in sight when it was made. Returns what is wrong, with the entry it is wrong about.
 
--- Where an entry's commitment stands: sequenced, or still waiting.
-CREATE FUNCTION gate.committed(of_entry uuid) RETURNS bytea
+-- An entry's commitment as its leaf prints it, sequenced or still waiting: bytes, so that no altered leaf stops the search.
+CREATE FUNCTION gate.printed(of_entry uuid) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce((SELECT e.commitment FROM ledger.entry e WHERE e.id = of_entry),
-        (SELECT w.commitment FROM ledger.pending w WHERE w.id = of_entry))
+    SELECT substr(coalesce((SELECT e.leaf FROM ledger.entry e WHERE e.id = of_entry),
+        (SELECT w.leaf FROM ledger.pending w WHERE w.id = of_entry LIMIT 1)), 51, 64)
+$$;
+
+CREATE FUNCTION gate.fits(of_entry uuid, commitment bytea) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (gate.printed(of_entry) = convert_to(encode(commitment, 'hex'), 'UTF8')) IS TRUE
 $$;
 
 CREATE FUNCTION gate.bad_decisions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT d.entry, 'decision_altered' FROM consent.decision d JOIN ledger.nonce n ON n.person = d.person
-    WHERE (of_person IS NULL OR d.person = of_person) AND ledger.commitment(n.inner_pad, n.outer_pad, d.entry, consent.payload(d))
-        IS DISTINCT FROM gate.committed(d.entry)
+    WHERE (of_person IS NULL OR d.person = of_person) AND NOT gate.fits(d.entry,
+        ledger.commitment(n.inner_pad, n.outer_pad, d.entry, consent.payload(d)))
     UNION ALL
     SELECT d.entry, 'decision_without_nonce' FROM consent.decision d LEFT JOIN ledger.nonce n ON n.person = d.person
     WHERE (of_person IS NULL OR d.person = of_person) AND n.person IS NULL
@@ -38,7 +43,7 @@ CREATE FUNCTION gate.bad_admissions(of_person bigint) RETURNS TABLE (entry uuid,
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT p.entry, 'admission_altered' FROM vault.person p JOIN ledger.nonce n ON n.person = p.id
     WHERE (of_person IS NULL OR p.id = of_person) AND p.erased_at IS NULL
-        AND ledger.commitment(n.inner_pad, n.outer_pad, p.entry, gate.admission_payload(p)) IS DISTINCT FROM gate.committed(p.entry)
+        AND NOT gate.fits(p.entry, ledger.commitment(n.inner_pad, n.outer_pad, p.entry, gate.admission_payload(p)))
     UNION ALL
     SELECT p.entry, 'value_altered' FROM vault.value v JOIN vault.person p ON p.id = v.person
     WHERE (of_person IS NULL OR p.id = of_person) AND v.entry = p.entry
@@ -77,19 +82,19 @@ $$;
 -- Calls against their entries: the row, the count and the root over all their uses, erased people included. A month that
 -- its retention has removed keeps its root in the ledger alone.
 CREATE FUNCTION gate.bad_calls() RETURNS TABLE (entry uuid, problem text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT c.entry, 'call_altered' FROM uses.call c
-    WHERE ledger.commit_to(0, c.entry, gate.call_payload(c)) IS DISTINCT FROM gate.committed(c.entry)
+    WHERE NOT gate.fits(c.entry, ledger.commit_to(0, c.entry, gate.call_payload(c)))
     UNION ALL
     SELECT c.entry, 'uses_missing' FROM uses.call c LEFT JOIN LATERAL (
         SELECT count(*) AS n, string_agg(sha256('\x00'::bytea || u.commitment), ''::bytea ORDER BY u.commitment) AS leaves
         FROM uses.use u WHERE u.call = c.id) w ON true
-    WHERE w.n <> c.people OR gate.merkle_root(w.leaves, w.n::integer) <> c.root
+    WHERE w.n <> c.people OR ledger.merkle_root(w.leaves) <> c.root
     UNION ALL
     SELECT NULL::uuid, 'use_without_call' FROM uses.use u WHERE NOT EXISTS (SELECT FROM uses.call c WHERE c.id = u.call)
     UNION ALL
     SELECT e.entry, 'erasure_altered' FROM uses.erasure e
-    WHERE ledger.commit_to(0, e.entry, gate.erasure_payload(e.entry)) IS DISTINCT FROM gate.committed(e.entry)
+    WHERE NOT gate.fits(e.entry, ledger.commit_to(0, e.entry, gate.erasure_payload(e.entry)))
     UNION ALL
     SELECT e.entry, 'erased_after_unsound_record' FROM uses.erasure e WHERE e.verdict NOT IN ('sound', 'replayed')
 $$;
@@ -110,7 +115,7 @@ $$;
 CREATE FUNCTION gate.audit_person(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM gate.bad_decisions(of_person) UNION ALL SELECT * FROM gate.bad_admissions(of_person)
-    UNION ALL SELECT * FROM gate.bad_uses(of_person)
+    UNION ALL SELECT * FROM gate.bad_uses(of_person) UNION ALL SELECT * FROM ledger.audit_person(of_person)
 $$;
 
 CREATE FUNCTION gate.audit() RETURNS TABLE (entry uuid, problem text)

@@ -114,15 +114,14 @@ END $$;
 CREATE FUNCTION gate.erasure_payload(of_erasure uuid) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT concat_ws('|', 'erased', e.task, to_char(e.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.verdict, e.journal, e.removed::text,
-        (SELECT encode(sha256(convert_to(coalesce(string_agg(b.entry::text, ',' ORDER BY b.entry), ''), 'UTF8')), 'hex')
-         FROM uses.blanked b WHERE b.erasure = e.entry))
+        encode(ledger.root_of_entries(ARRAY(SELECT b.entry FROM uses.blanked b WHERE b.erasure = e.entry)), 'hex'))
     FROM uses.erasure e WHERE e.entry = of_erasure
 $$;
 
 CREATE FUNCTION gate.forget_rows(of_person bigint) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    gone uuid[];
+    gone uuid[] := consent.forget(of_person);
 BEGIN
     DELETE FROM vault.key WHERE person = of_person;
     DELETE FROM vault.value WHERE person = of_person;
@@ -132,7 +131,7 @@ BEGIN
     DELETE FROM uses.suppression WHERE person = of_person;
     UPDATE uses.use SET person = NULL WHERE person = of_person;
     UPDATE vault.person SET erased_at = gate.now(), shop = NULL, manifest = '' WHERE id = of_person;
-    gone := consent.forget(of_person) || ledger.forget_person(of_person);
+    PERFORM ledger.forget_person(of_person);
     RETURN gone || (SELECT p.entry FROM vault.person p WHERE p.id = of_person);
 END $$;
 
