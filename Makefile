@@ -1,0 +1,56 @@
+# The two commands of the README are `make demo` and `make test`; everything they need they install themselves.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+DEB_PACKAGES := chromium fonts-noto-core
+
+.PHONY: setup demo serve test check bench kill-tests words clean
+
+# Everything the product needs to run; tests and tools come on top with `$(VENV)/dev`.
+setup: $(VENV)/product words
+
+demo: setup
+	@$(BIN)/amana demo
+
+serve: setup
+	@$(BIN)/amana serve
+
+test: $(VENV)/dev words
+	@deploy/browser.sh $(DEB_PACKAGES)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	@deploy/other-postgres.sh $(BIN)/pytest
+
+# Static checks only: under a minute.
+check: $(VENV)/dev
+	$(BIN)/ruff check src tests $(wildcard bench)
+	$(BIN)/ruff format --check src tests $(wildcard bench)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev
+	$(BIN)/python -m bench
+
+# Ends the processes of a running deployment with kill -9 and looks for what is left behind.
+kill-tests: $(VENV)/dev words
+	$(BIN)/pytest -n0 -m kills tests
+
+# Arabic and English words of every room, compiled beside their sources.
+words: $(VENV)/product
+	@$(BIN)/python deploy/words.py
+
+$(VENV)/made:
+	@deploy/python.sh $(PYTHON) $(VENV)
+
+$(VENV)/product: requirements.txt pyproject.toml $(VENV)/made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/product
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache
