@@ -59,15 +59,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
         c.refused::text, c.journal)
 $$;
 
-CREATE FUNCTION gate.next_call(at timestamptz) RETURNS bigint
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-    SELECT gate.first_call_of(at) | nextval('uses.call_number')
-$$;
-
 -- Months since January 2000 stand in the upper bits of a call's number.
 CREATE FUNCTION gate.first_call_of(at timestamptz) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT ((extract(year FROM at)::bigint - 2000) * 12 + extract(month FROM at)::bigint - 1) << 40
+$$;
+
+CREATE FUNCTION gate.next_call(at timestamptz) RETURNS bigint
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT gate.first_call_of(at) | nextval('uses.call_number')
 $$;
 
 -- Judge the task's people and write one use for each who may be opened: sorted by person, one commitment each. A few

@@ -59,9 +59,10 @@ CREATE INDEX use_person ON uses.use (person, call);
 -- Many rows share a call: equal keys are kept once, so this index is small and grows at its end.
 CREATE INDEX use_call ON uses.use (call);
 CREATE TABLE uses.use_unplanned PARTITION OF uses.use DEFAULT;
+-- Only the owner of a table may add a month to it.
+GRANT CREATE ON SCHEMA uses TO amana_definer;
 ALTER TABLE uses.use OWNER TO amana_definer;
 ALTER TABLE uses.use_unplanned OWNER TO amana_definer;
-GRANT CREATE ON SCHEMA uses TO amana_definer;
 
 -- The head of the erase journal as the database knows it: one row.
 CREATE TABLE uses.journal (
