@@ -15,6 +15,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET t
     SELECT r.version FROM policy.running r
 $$;
 
+-- What the application asks at every use of the policy: one row, no text.
+CREATE FUNCTION policy.head() RETURNS TABLE (version integer, hash bytea, published_at timestamptz, entry uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT v.id, v.hash, v.published_at, v.entry FROM policy.running r JOIN policy.version v ON v.id = r.version
+$$;
+
 CREATE FUNCTION policy.text_of(version integer)
 RETURNS TABLE (hash bytea, yaml text, published_at timestamptz, entry uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -95,9 +101,8 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
         SELECT 'field', jsonb_object_keys(rules -> 'fields')
         UNION ALL SELECT 'purpose', jsonb_object_keys(rules -> 'purposes')
         UNION ALL SELECT 'role', jsonb_object_keys(rules -> 'roles')
-        UNION ALL SELECT 'source', jsonb_object_keys(rules -> 'sources')
         UNION ALL SELECT k.kind, jsonb_array_elements_text(rules -> 'terms' -> k.kind)
-                  FROM unnest(ARRAY['channel', 'recipient', 'jurisdiction', 'task']) AS k (kind)
+                  FROM unnest(ARRAY['channel', 'recipient', 'jurisdiction', 'task', 'source']) AS k (kind)
     ) AS named (kind, name)
     WHERE NOT EXISTS (SELECT FROM policy.term t WHERE t.kind = named.kind AND t.name = named.name)
     ORDER BY 1, 2
@@ -252,10 +257,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET t
     SELECT t.name FROM policy.purpose p JOIN policy.term t ON t.id = p.purpose
     WHERE p.version = asked_again.version AND p.consent_since = p.version
       AND EXISTS (SELECT FROM policy.purpose o WHERE o.purpose = p.purpose AND o.version < p.version)
+      AND EXISTS (SELECT FROM policy.purpose_basis b
+                  WHERE b.version = p.version AND b.purpose = p.purpose AND b.basis = 'consent')
     ORDER BY t.name COLLATE "C"
 $$;
 
 GRANT EXECUTE ON FUNCTION policy.running_version() TO amana_app, amana_publisher;
+GRANT EXECUTE ON FUNCTION policy.head() TO amana_app, amana_publisher;
 GRANT EXECUTE ON FUNCTION policy.text_of(integer) TO amana_app, amana_publisher;
 GRANT EXECUTE ON FUNCTION policy.versions() TO amana_app, amana_publisher;
 GRANT EXECUTE ON FUNCTION policy.terms() TO amana_app, amana_publisher;

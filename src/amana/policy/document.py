@@ -1,0 +1,218 @@
+"""What a policy file says, as frozen records. The reader follows these fields: a key not named here is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from amana.kernel.text import Bilingual
+from amana.policy.durations import Duration
+
+Basis: TypeAlias = Literal["consent", "contract", "legal_obligation", "legitimate_interest", "request"]
+Kind: TypeAlias = Literal["identity", "fact"]
+Demand: TypeAlias = Literal["optional", "mandatory"]
+Treatment: TypeAlias = Literal["host_only", "pseudonym", "truncated", "counted", "coarse"]
+Owner: TypeAlias = Literal["ours", "other"]
+Plain: TypeAlias = Any  # a truth, a number, a text, or a list or mapping of these: each limit knows its own shape
+
+CHANNEL_PLACE = "{channel}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """Who answers for the data."""
+
+    name: Bilingual
+    country: str
+    address: Bilingual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    """How people reach the controller; `review_every` is how long the published contacts may be relied on."""
+
+    service: str
+    officer: Bilingual
+    website: str
+    review_every: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Whom people may complain to."""
+
+    name: Bilingual
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One limit of the law, with where it was read and when."""
+
+    value: Plain
+    source: str
+    dated: date
+    counsel_must_confirm: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jurisdiction:
+    """A place with a law of its own."""
+
+    name: Bilingual
+    law: Bilingual
+    authority: Authority
+    limits: Mapping[str, Limit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A means of reaching people; `by` completes a sentence, as in "by e-mail"."""
+
+    name: Bilingual
+    by: Bilingual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """What a member of staff, or the system, may be."""
+
+    name: Bilingual
+    does: Bilingual
+    may_limit_to_shops: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Who may be handed data, where, and what protects it there."""
+
+    name: Bilingual
+    does: Bilingual
+    country: str
+    safeguard: Bilingual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One kind of personal data: sealed as identity, or kept as a coarse fact."""
+
+    wording: Bilingual
+    kind: Kind
+    sensitive: bool
+    retention: Duration
+    sources: Mapping[str, Demand]
+    promotional_needs_confirmation: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """One use: why, on what ground, of which categories, by whom, through which channels.
+
+    `consent` is the sentence people tick; raising `revision` asks again everyone who ticked an earlier one.
+    """
+
+    clause: str
+    name: Bilingual
+    question: Bilingual
+    answer: Bilingual
+    basis: Mapping[str, Basis]
+    categories: tuple[str, ...]
+    channels: tuple[str, ...]
+    roles: tuple[str, ...]
+    tasks: tuple[str, ...]
+    recipients: tuple[str, ...]
+    promotional: bool
+    needs_confirmed_address: bool
+    default_off: bool
+    survives_restriction: bool
+    retention: Duration
+    consent: Bilingual | None = None
+    consent_detail: Bilingual | None = None
+    min_age: int | None = None
+    delayed_disclosure: Duration | None = None
+    revision: int = 1
+
+    def asks(self) -> bool:
+        """Tell whether consent is its ground anywhere."""
+        return "consent" in self.basis.values()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticItem:
+    """Something the browser sends by itself, and what is left of it when it is stored."""
+
+    wording: Bilingual
+    treatment: Treatment
+    kept_as: Bilingual
+    retention: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automatic:
+    """What is collected without being typed."""
+
+    honours_gpc: bool
+    cookies_without_consent: bool
+    items: Mapping[str, AutomaticItem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A site that pages may link to, with that site's own policy."""
+
+    host: str
+    name: Bilingual
+    owner: Owner
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A record kept to show that the promise was kept."""
+
+    wording: Bilingual
+    retention: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One question of the notice and its answer."""
+
+    question: Bilingual
+    answer: Bilingual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the notice; its clauses are shown in this order."""
+
+    id: str
+    title: Bilingual
+    short: Bilingual
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The whole file."""
+
+    format: Literal["1"]
+    title: Bilingual
+    lead: Bilingual
+    controller: Controller
+    contacts: Contacts
+    jurisdictions: Mapping[str, Jurisdiction]
+    channels: Mapping[str, Channel]
+    roles: Mapping[str, Role]
+    tasks: Mapping[str, Bilingual]
+    recipients: Mapping[str, Recipient]
+    sources: Mapping[str, Bilingual]
+    categories: Mapping[str, Category]
+    purposes: Mapping[str, Purpose]
+    automatic: Automatic
+    safeguards: Mapping[str, Bilingual]
+    destinations: Mapping[str, Destination]
+    rights: Mapping[str, Bilingual]
+    evidence: Mapping[str, Evidence]
+    clauses: Mapping[str, Clause]
+    sections: tuple[Section, ...]

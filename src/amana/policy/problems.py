@@ -1,0 +1,42 @@
+"""What is wrong with a policy file, said so that its author can mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from amana.kernel.refusal import Refusal, register
+from amana.kernel.text import Bilingual
+
+INVALID = register(
+    "policy_invalid",
+    Bilingual(
+        ar="في ملف السياسة أخطاء، ولم يتغيّر شيء مما هو سارٍ.",
+        en="The policy file has faults; nothing in force has changed.",
+    ),
+    422,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault: which file, which line (from 1), which field, and what to do about it."""
+
+    file: str
+    line: int
+    field: str
+    ar: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}\n    {self.ar}\n    {self.en}"
+
+
+class PolicyInvalid(Refusal):  # noqa: N818
+    """The file cannot be a policy; `problems` are all its faults, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.field)))
+        told = Refusal.of(INVALID)
+        super().__init__(told.code, told.message, told.status)
+
+    def __reduce__(self) -> tuple[type["PolicyInvalid"], tuple[tuple[Problem, ...]]]:  # type: ignore[override]
+        return type(self), (self.problems,)
