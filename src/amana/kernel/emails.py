@@ -118,7 +118,7 @@ def _local(local: str) -> str:
 
 
 def _domain(domain: str) -> str:
-    # Before the mapping, whose cost grows with the square of the length; no name becomes shorter by it.
+    # Refused before the mapping, whose cost grows with the square of the length.
     if len(domain) > MAX_DOMAIN:
         raise EmailRefused.of("email_too_long")
     if not domain.isascii() or "xn--" in domain.lower():

@@ -19,6 +19,7 @@ register(
         ar="هذا ليس رقم عميل صحيحًا. يُرجى نسخه كاملًا كما ورد.",
         en="This is not a customer id. Please copy it whole, as it was given.",
     ),
+    status=404,
 )
 
 
