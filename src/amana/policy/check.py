@@ -1,4 +1,4 @@
-"""Whether a policy that could be read also holds together: names that exist, grounds the law has, no use too wide."""
+"""Whether a policy that could be read also holds together: known names, lawful grounds, no use too wide."""
 
 import re
 from collections import Counter
@@ -37,7 +37,9 @@ def check(policy: Policy, reporter: Reporter) -> None:
         rule(policy, reporter.blame)
 
 
-def _matches(pattern: re.Pattern[str], blame: Blame, values: Iterable[tuple[str, str]], ar: str, en: str) -> None:
+def _matches(
+    pattern: re.Pattern[str], blame: Blame, values: Iterable[tuple[str, str]], ar: str, en: str
+) -> None:
     for field, value in values:
         if not pattern.fullmatch(value):
             blame(field, ar=ar, en=en)
@@ -45,15 +47,26 @@ def _matches(pattern: re.Pattern[str], blame: Blame, values: Iterable[tuple[str,
 
 def _names(policy: Policy, blame: Blame) -> None:
     lower: Mapping[str, Iterable[str]] = {
-        "channels": policy.channels, "roles": policy.roles, "tasks": policy.tasks, "recipients": policy.recipients,
-        "sources": policy.sources, "categories": policy.categories, "purposes": policy.purposes,
-        "automatic.items": policy.automatic.items, "safeguards": policy.safeguards, "rights": policy.rights,
-        "destinations": policy.destinations, "evidence": policy.evidence,
-    }  # fmt: skip
+        "channels": policy.channels,
+        "roles": policy.roles,
+        "tasks": policy.tasks,
+        "recipients": policy.recipients,
+        "sources": policy.sources,
+        "categories": policy.categories,
+        "purposes": policy.purposes,
+        "automatic.items": policy.automatic.items,
+        "safeguards": policy.safeguards,
+        "rights": policy.rights,
+        "destinations": policy.destinations,
+        "evidence": policy.evidence,
+    }
     _matches(
-        _NAME, blame, ((f"{part}.{name}", name) for part, names in lower.items() for name in names),
-        "الاسم من حروف لاتينية صغيرة وأرقام وشرطة سفلية.", "A name has small Latin letters, digits and underscores.",
-    )  # fmt: skip
+        _NAME,
+        blame,
+        ((f"{part}.{name}", name) for part, names in lower.items() for name in names),
+        "الاسم من حروف لاتينية صغيرة وأرقام وشرطة سفلية.",
+        "A name has small Latin letters, digits and underscores.",
+    )
     for part, names in lower.items():
         if not names:
             blame(part, ar="القائمة فارغة.", en="Nothing is declared here.")
@@ -61,9 +74,12 @@ def _names(policy: Policy, blame: Blame) -> None:
     countries += [(f"recipients.{name}.country", found.country) for name, found in policy.recipients.items()]
     countries += [(f"jurisdictions.{name}", name) for name in policy.jurisdictions]
     _matches(
-        _COUNTRY, blame, countries,
-        "يلزم رمز من حرفين كبيرين مثل SA.", "A code of two capital letters is needed, such as SA.",
-    )  # fmt: skip
+        _COUNTRY,
+        blame,
+        countries,
+        "يلزم رمز من حرفين كبيرين مثل SA.",
+        "A code of two capital letters is needed, such as SA.",
+    )
     for required in (("recipients", policy.recipients, CONTROLLER), ("evidence", policy.evidence, "uses")):
         if required[2] not in required[1]:
             blame(f"{required[0]}.{required[2]}", ar="هذا القيد لازم.", en="This entry is required.")
@@ -71,21 +87,35 @@ def _names(policy: Policy, blame: Blame) -> None:
 
 def _contacts(policy: Policy, blame: Blame) -> None:
     _matches(
-        _EMAIL, blame, [("contacts.service", policy.contacts.service)],
-        "يلزم عنوان بريد إلكتروني.", "An e-mail address is needed.",
-    )  # fmt: skip
+        _EMAIL,
+        blame,
+        [("contacts.service", policy.contacts.service)],
+        "يلزم عنوان بريد إلكتروني.",
+        "An e-mail address is needed.",
+    )
     urls = [("contacts.website", policy.contacts.website)]
-    urls += [(f"jurisdictions.{name}.authority.url", place.authority.url) for name, place in policy.jurisdictions.items()]
+    urls += [
+        (f"jurisdictions.{name}.authority.url", place.authority.url)
+        for name, place in policy.jurisdictions.items()
+    ]
     urls += [(f"destinations.{name}.policy", found.policy) for name, found in policy.destinations.items()]
-    _matches(_URL, blame, urls, "يلزم عنوان يبدأ بـ https://", "An address that begins with https:// is needed.")
+    _matches(
+        _URL, blame, urls, "يلزم عنوان يبدأ بـ https://", "An address that begins with https:// is needed."
+    )
     if policy.contacts.review_every > Duration(12, 0):
-        blame("contacts.review_every", ar="لا تزيد المدة على سنة (RFC 9116).", en="At most one year (RFC 9116, 2.5.5).")
+        blame(
+            "contacts.review_every",
+            ar="لا تزيد المدة على سنة (RFC 9116).",
+            en="At most one year (RFC 9116, 2.5.5).",
+        )
 
 
 def _jurisdictions(policy: Policy, blame: Blame) -> None:
     for name, place in policy.jurisdictions.items():
         at = f"jurisdictions.{name}.limits"
-        for missing in sorted(key for key, shape in SHAPES.items() if shape.required and key not in place.limits):
+        for missing in sorted(
+            key for key, shape in SHAPES.items() if shape.required and key not in place.limits
+        ):
             blame(f"{at}.{missing}", ar="هذا الحد ناقص.", en="This limit is missing.")
         for key, limit in place.limits.items():
             shape = SHAPES.get(key)
@@ -103,15 +133,20 @@ def _categories(policy: Policy, blame: Blame) -> None:
             blame(f"categories.{name}.sources", ar="لا مصدر لهذه المعلومة.", en="This comes from nowhere.")
         if name not in used:
             blame(
-                f"categories.{name}", ar="معلومة لا يستخدمها أي غرض، فلا سبب لجمعها.",
+                f"categories.{name}",
+                ar="معلومة لا يستخدمها أي غرض، فلا سبب لجمعها.",
                 en="No purpose uses this, so there is no reason to collect it.",
-            )  # fmt: skip
+            )
 
 
 def _known(blame: Blame, at: str, names: Iterable[str], declared: Iterable[str]) -> None:
     for name in names:
         if name not in declared:
-            blame(f"{at}.{name}", ar=f"«{name}» غير معلن في هذا الملف.", en=f"“{name}” is not declared in this file.")
+            blame(
+                f"{at}.{name}",
+                ar=f"«{name}» غير معلن في هذا الملف.",
+                en=f"“{name}” is not declared in this file.",
+            )
 
 
 def _purposes(policy: Policy, blame: Blame) -> None:
@@ -143,22 +178,35 @@ def _purpose_basis(policy: Policy, purpose: Purpose, at: str, blame: Blame) -> N
     for code, place in policy.jurisdictions.items():
         basis = purpose.basis.get(code)
         if basis is None:
-            blame(f"{at}.basis.{code}", ar="لا أساس قانونيًا لهذا البلد.", en="There is no lawful basis for this place.")
+            blame(
+                f"{at}.basis.{code}",
+                ar="لا أساس قانونيًا لهذا البلد.",
+                en="There is no lawful basis for this place.",
+            )
         exists = place.limits.get("legitimate_interest_exists")
         if basis == "legitimate_interest" and not (exists and exists.value is True):
             blame(
-                f"{at}.basis.{code}", ar="قانون هذا البلد لا يعرف المصلحة المشروعة أساسًا.",
+                f"{at}.basis.{code}",
+                ar="قانون هذا البلد لا يعرف المصلحة المشروعة أساسًا.",
                 en="The law of this place has no legitimate interest.",
-            )  # fmt: skip
+            )
 
 
 def _purpose_consent(purpose: Purpose, at: str, blame: Blame) -> None:
     if not purpose.asks():
         if purpose.consent or purpose.consent_detail:
-            blame(f"{at}.consent", ar="نص موافقة لغرض لا يقوم على الموافقة.", en="Consent is not its basis anywhere.")
+            blame(
+                f"{at}.consent",
+                ar="نص موافقة لغرض لا يقوم على الموافقة.",
+                en="Consent is not its basis anywhere.",
+            )
         return
     if not purpose.default_off:
-        blame(f"{at}.default_off", ar="الموافقة لا تُفترض: يلزم true.", en="Consent is never presumed: true is needed.")
+        blame(
+            f"{at}.default_off",
+            ar="الموافقة لا تُفترض: يلزم true.",
+            en="Consent is never presumed: true is needed.",
+        )
     if purpose.consent is None:
         blame(f"{at}.consent", ar="نص الموافقة ناقص.", en="The consent wording is missing.")
         return
@@ -169,7 +217,7 @@ def _purpose_consent(purpose: Purpose, at: str, blame: Blame) -> None:
             blame(
                 f"{at}.consent.{language}",
                 ar=f"ينتهي النص بـ {CHANNEL_PLACE} إذا كان للغرض وسائل، ويخلو منها إذا لم تكن.",
-                en=f"The text ends with {CHANNEL_PLACE} when the purpose has channels, and is without it otherwise.",
+                en=f"The text ends with {CHANNEL_PLACE} when there are channels, and is without it otherwise.",
             )
 
 
@@ -177,9 +225,10 @@ def _purpose_width(policy: Policy, purpose: Purpose, at: str, blame: Blame) -> N
     kept = [policy.categories[field].retention for field in purpose.categories if field in policy.categories]
     if kept and purpose.retention > max(kept):
         blame(
-            f"{at}.retention", ar="مدة الغرض أطول من مدة حفظ معلوماته كلها.",
+            f"{at}.retention",
+            ar="مدة الغرض أطول من مدة حفظ معلوماته كلها.",
             en="The purpose outlasts everything it uses.",
-        )  # fmt: skip
+        )
     if not _CLAUSE.fullmatch(purpose.clause):
         blame(f"{at}.clause", ar="يلزم رقم بند مثل U2.", en="A clause id is needed, such as U2.")
     if purpose.revision < 1:
@@ -191,23 +240,46 @@ def _promotion(policy: Policy, purpose: Purpose, at: str, blame: Blame) -> None:
         if basis != "consent":
             blame(f"{at}.basis.{code}", ar="لا ترويج إلا بموافقة.", en="A promotion needs consent.")
     if not purpose.needs_confirmed_address:
-        blame(f"{at}.needs_confirmed_address", ar="لا ترويج إلى عنوان لم يؤكَّد.", en="No promotion goes to an unconfirmed address.")
+        blame(
+            f"{at}.needs_confirmed_address",
+            ar="لا ترويج إلى عنوان لم يؤكَّد.",
+            en="No promotion goes to an unconfirmed address.",
+        )
     if purpose.survives_restriction:
-        blame(f"{at}.survives_restriction", ar="التقييد يوقف الترويج.", en="A restriction stops every promotion.")
+        blame(
+            f"{at}.survives_restriction",
+            ar="التقييد يوقف الترويج.",
+            en="A restriction stops every promotion.",
+        )
     for field in purpose.categories:
         if field in policy.categories and policy.categories[field].sensitive:
-            blame(f"{at}.categories.{field}", ar="معلومة حساسة لا تُستخدم في الترويج.", en="Sensitive data may not serve a promotion.")
-    ages = [place.limits["child_age"].value for place in policy.jurisdictions.values() if "child_age" in place.limits]
+            blame(
+                f"{at}.categories.{field}",
+                ar="معلومة حساسة لا تُستخدم في الترويج.",
+                en="Sensitive data may not serve a promotion.",
+            )
+    ages = [
+        place.limits["child_age"].value
+        for place in policy.jurisdictions.values()
+        if "child_age" in place.limits
+    ]
     oldest = max((age for age in ages if isinstance(age, int)), default=0)
     if (purpose.min_age or 0) < oldest:
-        blame(f"{at}.min_age", ar=f"لا ترويج لمن هم دون {oldest} عامًا.", en=f"No promotion goes to anyone under {oldest}.")
+        blame(
+            f"{at}.min_age",
+            ar=f"لا ترويج لمن هم دون {oldest} عامًا.",
+            en=f"No promotion goes to anyone under {oldest}.",
+        )
 
 
 def _notice(policy: Policy, blame: Blame) -> None:
     _matches(
-        _CLAUSE, blame, ((f"clauses.{name}", name) for name in policy.clauses),
-        "يلزم رقم بند مثل C1.", "A clause id is needed, such as C1.",
-    )  # fmt: skip
+        _CLAUSE,
+        blame,
+        ((f"clauses.{name}", name) for name in policy.clauses),
+        "يلزم رقم بند مثل C1.",
+        "A clause id is needed, such as C1.",
+    )
     told = {*policy.clauses, *(purpose.clause for purpose in policy.purposes.values())}
     placed = Counter(clause for section in policy.sections for clause in section.clauses)
     for number, section in enumerate(policy.sections):
@@ -215,14 +287,24 @@ def _notice(policy: Policy, blame: Blame) -> None:
             if clause not in told:
                 blame(f"sections.{number}.clauses.{clause}", ar="بند بلا نص.", en="This clause has no text.")
             elif placed[clause] > 1:
-                blame(f"sections.{number}.clauses.{clause}", ar="بند في أكثر من موضع.", en="This clause stands in two sections.")
+                blame(
+                    f"sections.{number}.clauses.{clause}",
+                    ar="بند في أكثر من موضع.",
+                    en="This clause stands in two sections.",
+                )
     for clause in sorted(told - placed.keys()):
-        blame(f"clauses.{clause}", ar=f"البند {clause} لا يظهر في الإشعار.", en=f"Clause {clause} is not in the notice.")
+        blame(
+            f"clauses.{clause}",
+            ar=f"البند {clause} لا يظهر في الإشعار.",
+            en=f"Clause {clause} is not in the notice.",
+        )
 
 
 def _destinations(policy: Policy, blame: Blame) -> None:
     places = [(f"destinations.{name}.host", found.host) for name, found in policy.destinations.items()]
-    _matches(_HOST, blame, places, "يلزم اسم نطاق مثل example.com.", "A host name is needed, such as example.com.")
+    _matches(
+        _HOST, blame, places, "يلزم اسم نطاق مثل example.com.", "A host name is needed, such as example.com."
+    )
     hosts = Counter(host for _, host in places)
     for field, host in places:
         if hosts[host] > 1:

@@ -1,4 +1,4 @@
-"""What a policy file says, as frozen records. The reader follows these fields: a key not named here is refused."""
+"""What a policy file says, as frozen records. The reader follows these fields and refuses other keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,9 @@ Kind: TypeAlias = Literal["identity", "fact"]
 Demand: TypeAlias = Literal["optional", "mandatory"]
 Treatment: TypeAlias = Literal["host_only", "pseudonym", "truncated", "counted", "coarse"]
 Owner: TypeAlias = Literal["ours", "other"]
-Plain: TypeAlias = Any  # a truth, a number, a text, or a list or mapping of these: each limit knows its own shape
+Plain: TypeAlias = (
+    Any  # a truth, a number, a text, or a list or mapping of these: each limit knows its own shape
+)
 
 CHANNEL_PLACE = "{channel}"
 

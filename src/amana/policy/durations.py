@@ -24,7 +24,7 @@ class Duration:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a duration such as `P2Y6M`, `P4W` or `P30D` (ISO 8601-1, 5.5.2). Raises ValueError, also for zero."""
+        """Read a duration such as `P2Y6M` or `P30D` (ISO 8601-1, 5.5.2). Raises ValueError, also for zero."""
         found = _ISO.fullmatch(text)
         if not found:
             raise ValueError(f"not a duration: {text!r}")

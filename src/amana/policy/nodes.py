@@ -1,4 +1,4 @@
-"""Read YAML into frozen records by their fields, keeping the line of everything and collecting every fault."""
+"""Read YAML into frozen records by their fields, keeping every line and collecting every fault."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,9 @@ from amana.policy.problems import PolicyInvalid, Problem
 # A name that is written twice, or text that shows otherwise than it reads, could hide what a policy does.
 _HIDING = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]")
 _ARABIC = re.compile("[\u0621-\u064a]")
-_NO_ANCHORS = Bilingual(ar="لا تُقبل المراسي والإحالات (& و*).", en="Anchors and aliases (& and *) are not allowed.")
+_NO_ANCHORS = Bilingual(
+    ar="لا تُقبل المراسي والإحالات (& و*).", en="Anchors and aliases (& and *) are not allowed."
+)
 _BAD: Any = object()
 
 
@@ -57,7 +59,7 @@ class Reader:
         try:
             for event in yaml.parse(text, Loader=yaml.SafeLoader):
                 if getattr(event, "anchor", None):
-                    line = event.start_mark.line + 1
+                    line = event.start_mark.line + 1 if event.start_mark else 1
                     self.blame("", ar=_NO_ANCHORS.ar, en=_NO_ANCHORS.en, line=line)
                     return None
             root: Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -70,8 +72,9 @@ class Reader:
             self.blame("", ar="الملف فارغ.", en="The file is empty.")
         return root
 
-    def _unreadable(self, said: str, line: int) -> None:
+    def _unreadable(self, said: str, line: int) -> Node | None:
         self.blame("", ar=f"تعذّرت قراءة صيغة YAML: {said}", en=f"This is not valid YAML: {said}", line=line)
+        return None
 
     def _value(self, kind: Any, node: Node, at: str) -> Any:
         self.lines.setdefault(at, node.start_mark.line + 1)
@@ -90,7 +93,9 @@ class Reader:
 
     def _entries(self, node: Node, at: str) -> dict[str, Node]:
         if not isinstance(node, MappingNode):
-            self.blame(at, ar="يلزم هنا سجلٌّ من مفاتيح وقيم.", en="A mapping of keys and values is needed here.")
+            self.blame(
+                at, ar="يلزم هنا سجلٌّ من مفاتيح وقيم.", en="A mapping of keys and values is needed here."
+            )
             return {}
         found: dict[str, Node] = {}
         for key, value in node.value:
@@ -122,7 +127,9 @@ class Reader:
         return _BAD if any(value is _BAD for value in made.values()) else kind(**made)
 
     def _map(self, kind: Any, node: Node, at: str) -> Any:
-        made = {name: self._value(kind, value, f"{at}.{name}") for name, value in self._entries(node, at).items()}
+        made = {
+            name: self._value(kind, value, f"{at}.{name}") for name, value in self._entries(node, at).items()
+        }
         if any(value is _BAD for value in made.values()) or not isinstance(node, MappingNode):
             return _BAD
         return MappingProxyType(made)
@@ -159,7 +166,9 @@ class Reader:
         if arabic and not _ARABIC.search(text):
             return self.blame(at, ar="هذا النص ليس بالعربية.", en="This text is not in Arabic.")
         if not arabic and _ARABIC.search(text):
-            return self.blame(at, ar="في النص الإنجليزي حروف عربية.", en="The English text has Arabic letters.")
+            return self.blame(
+                at, ar="في النص الإنجليزي حروف عربية.", en="The English text has Arabic letters."
+            )
         return text
 
     def _scalar(self, kind: Any, node: Node, at: str) -> Any:
@@ -179,7 +188,9 @@ class Reader:
         if node.value in options:
             return node.value
         listed = ", ".join(options)
-        return self.blame(at, ar=f"القيمة المقبولة واحدة من: {listed}", en=f"One of these is needed: {listed}")
+        return self.blame(
+            at, ar=f"القيمة المقبولة واحدة من: {listed}", en=f"One of these is needed: {listed}"
+        )
 
     def _plain(self, node: Node, at: str) -> Any:
         if isinstance(node, MappingNode):

@@ -18,7 +18,9 @@ def canonical(raw: bytes, *, file: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise PolicyInvalid([Problem(file, line, "—", "الملف ليس بترميز UTF-8.", "The file is not UTF-8.")]) from error
+        raise PolicyInvalid(
+            [Problem(file, line, "—", "الملف ليس بترميز UTF-8.", "The file is not UTF-8.")]
+        ) from error
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return lines.rstrip("\n") + "\n"
 

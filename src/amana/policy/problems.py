@@ -30,7 +30,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.field}\n    {self.ar}\n    {self.en}"
 
 
-class PolicyInvalid(Refusal):  # noqa: N818
+class PolicyInvalid(Refusal):
     """The file cannot be a policy; `problems` are all its faults, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

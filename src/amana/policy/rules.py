@@ -6,7 +6,7 @@ from amana.policy.document import Category, Plain, Policy, Purpose
 
 
 def rules(policy: Policy) -> dict[str, Any]:
-    """Return the rules in the shape of `policy.publish`; without `terms` it equals what `policy.rules_of` reads back."""
+    """Return the rules as `policy.publish` takes them; all but `terms` is what `policy.rules_of` gives."""
     return {
         "terms": {
             "channel": sorted(policy.channels),
@@ -16,7 +16,9 @@ def rules(policy: Policy) -> dict[str, Any]:
             "source": sorted(policy.sources),
         },
         "fields": {name: _field(category) for name, category in policy.categories.items()},
-        "roles": {name: {"may_limit_to_shops": role.may_limit_to_shops} for name, role in policy.roles.items()},
+        "roles": {
+            name: {"may_limit_to_shops": role.may_limit_to_shops} for name, role in policy.roles.items()
+        },
         "purposes": {name: _purpose(purpose) for name, purpose in policy.purposes.items()},
         "sources": _sources(policy),
         "limits": {
