@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from amana.kernel import emails
 from amana.kernel.text import Bilingual, Language
 from amana.retailer import brandfile, passwords, queries
 from amana.retailer.calls import truncated, value
@@ -49,7 +50,8 @@ def add_staff(
     proof = passwords.proof_of(password)
     value(
         "SELECT retailer.add_staff(%s, %s, %s, %s, %s, %s, %s, %s::text[], %s::bigint[])",
-        session, email, name.ar, name.en, language, proof.verifier, proof.salt, sorted(roles), _sorted(shops),
+        session, emails.parse(email), name.ar, name.en, language, proof.verifier, proof.salt,
+        sorted(roles), _sorted(shops),
     )  # fmt: skip
     return password
 
@@ -66,7 +68,7 @@ def add_staff_as_owner(
     proof = passwords.proof_of(password)
     added = value(
         "SELECT retailer.add_staff_as_owner(%s, %s, %s, %s, %s, %s, %s::text[], %s::bigint[], %s)",
-        email, name.ar, name.en, language, proof.verifier, proof.salt,
+        emails.parse(email), name.ar, name.en, language, proof.verifier, proof.salt,
         sorted(roles), _sorted(shops), must_change,
     )  # fmt: skip
     return int(added)
@@ -135,8 +137,17 @@ def _attempt(*, email: str, password: str, address: str) -> str:
     if connection.in_atomic_block:
         raise RuntimeError("signing in does not work inside atomic()")
     network = truncated(address)
+    email = _account(email)
     verifier = passwords.verifier_of(password, queries.salt_of(email, address=network))
     return str(value("SELECT retailer.ask_sign_in(%s, %s, %s::inet)", email, verifier, network))
+
+
+def _account(typed: str) -> str:
+    try:
+        return emails.matching(emails.parse(typed))
+    except emails.EmailRefused:
+        # What is no address belongs to nobody, and is answered as a wrong password is.
+        return typed.strip().lower()
 
 
 def _sorted(shops: Collection[int] | None) -> list[int] | None:

@@ -25,11 +25,11 @@ class _At:
 
     file: str
     path: str
+    line: int
     node: Node
 
     def wrong(self, ar: str, en: str) -> BrandFileWrong:
-        line = self.node.start_mark.line + 1
-        return BrandFileWrong(f"{self.file}:{line}: {self.path or '-'}", Bilingual(ar=ar, en=en))
+        return BrandFileWrong(f"{self.file}:{self.line}: {self.path or '-'}", Bilingual(ar=ar, en=en))
 
     def fields(self, needed: str, allowed: str = "") -> dict[str, "_At"]:
         """Return the fields of a mapping; refuse a missing, repeated or unknown one."""
@@ -37,7 +37,7 @@ class _At:
             raise self.wrong("المتوقع هنا حقول بأسمائها.", "Named fields are expected here.")
         found: dict[str, _At] = {}
         for key, node in self.node.value:
-            at = _At(self.file, f"{self.path}.{key.value}".lstrip("."), node)
+            at = _At(self.file, f"{self.path}.{key.value}".lstrip("."), _line(key), node)
             if key.value not in [*needed.split(), *allowed.split()] or key.value in found:
                 raise at.wrong("حقل غير معروف أو مكرر.", "This field is unknown or repeated.")
             found[key.value] = at
@@ -52,7 +52,9 @@ class _At:
             raise self.wrong(
                 "المتوقع هنا قائمة غير فارغة.", "A list with at least one item is expected here."
             )
-        return [_At(self.file, f"{self.path}[{n}]", node) for n, node in enumerate(self.node.value)]
+        return [
+            _At(self.file, f"{self.path}[{n}]", _line(node), node) for n, node in enumerate(self.node.value)
+        ]
 
     def text(self, shape: re.Pattern[str] | None = None) -> str:
         """Return a text that is not blank and has the given shape."""
@@ -99,7 +101,11 @@ def _root(path: Path) -> _At:
         raise BrandFileWrong(where, what) from error
     if node is None:
         raise BrandFileWrong(path.name, Bilingual(ar="الملف فارغ.", en="The file is empty."))
-    return _At(path.name, "", node)
+    return _At(path.name, "", 1, node)
+
+
+def _line(node: Node) -> int:
+    return node.start_mark.line + 1
 
 
 def _country(at: _At, slugs: set[str]) -> dict[str, Any]:

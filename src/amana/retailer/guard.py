@@ -1,5 +1,6 @@
 """Say which roles a console view needs, and carry the session's token in a cookie."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 SESSION_COOKIE = "amana_staff"
 ROLES_ATTRIBUTE = "amana_roles"
+TOKEN_SHAPE = re.compile(r"[0-9a-f]{64}")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,8 +29,9 @@ def roles(*names: str) -> Callable[[View], View]:
 
 
 def find_token(request: HttpRequest) -> str | None:
-    """Return the session token the browser sent, or None."""
-    return request.COOKIES.get(SESSION_COOKIE)
+    """Return the session token the browser sent, or None when it sent nothing of that shape."""
+    token = request.COOKIES.get(SESSION_COOKIE, "")
+    return token if TOKEN_SHAPE.fullmatch(token) else None
 
 
 def give_token(response: HttpResponse, token: str, *, secure: bool) -> None:

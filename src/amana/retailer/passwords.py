@@ -11,6 +11,7 @@ from amana.kernel.refusal import Refusal
 
 SALT_BYTES = 16
 MIN_LENGTH = 15
+COST = 2**15
 _EASY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -29,7 +30,7 @@ def verifier_of(password: str, salt: bytes) -> bytes:
     """
     return hashlib.scrypt(
         unicodedata.normalize("NFC", password).encode(),
-        salt=salt, n=2**15, r=8, p=3, maxmem=2**26, dklen=32,
+        salt=salt, n=COST, r=8, p=3, maxmem=2**26, dklen=32,
     )  # fmt: skip
 
 
