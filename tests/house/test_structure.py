@@ -122,7 +122,13 @@ def test_style_rule_catches() -> None:
 
 
 def test_pages_carry_no_code_of_their_own() -> None:
-    assert rules.inline_code(rules.files("*/templates/**/*.html")) == []
+    # A mail is no page: no policy guards it, and mail readers know no stylesheet but their own.
+    pages = {
+        path: text
+        for path, text in rules.files("*/templates/**/*.html").items()
+        if not path.rsplit("/", 1)[1].startswith("mail")
+    }
+    assert rules.inline_code(pages) == []
 
 
 def test_inline_rule_catches() -> None:

@@ -3,6 +3,6 @@
 Uses no purpose. Never opens personal data; whoever needs some asks the gate in a room above it.
 """
 
-from amana.cli.commands import main
+from amana.cli.main import main
 
 __all__ = ["main"]

@@ -5,16 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import django
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 
+from amana.cli import server
 from amana.web import home
 
 
 def set_up() -> None:
-    """Load the settings and the rooms."""
+    """Load the settings and the rooms, once."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amana.web.settings")
-    django.setup()
+    if not apps.ready:
+        django.setup()
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Keep the home's database running inside the block, with the application signed in."""
+    with server.running(home.home()), signed_in("app"):
+        yield
 
 
 @contextmanager
@@ -23,6 +33,7 @@ def signed_in(role: home.Role) -> Iterator[None]:
     connection = connections["default"]
     before = connection.settings_dict.copy()
     connection.close()
+    # Read anew: at a first start the passwords are younger than the settings.
     connection.settings_dict.update(home.django_database(role))
     try:
         yield

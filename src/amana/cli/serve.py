@@ -103,6 +103,7 @@ def parts(wanted: Options, token: str) -> list[Part]:
     return [
         Part("web", _granian(wanted), environment(wanted, "app", acting)),
         Part("worker", _amana("worker"), environment(wanted, "app", acting)),
+        Part("sequencer", _amana("sequence"), environment(wanted, "sequencer")),
     ]
 
 

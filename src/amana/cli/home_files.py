@@ -1,0 +1,23 @@
+"""The files of a home that are not the database's: keys, the journal, the deployment's number."""
+
+from pathlib import Path
+
+from amana.gate.door import make_door, open_door
+from amana.ledger.note import Signer, load_signer, make_signing_key
+
+
+def make(amana_home: Path) -> None:
+    """Make what is missing; nothing that is there is ever replaced."""
+    make_door(amana_home)
+    signing = _signing_key(amana_home)
+    if not signing.exists():
+        make_signing_key(signing)
+
+
+def ledger_signer(amana_home: Path) -> Signer:
+    """Return the key that signs this deployment's checkpoints; the log bears the deployment's number."""
+    return load_signer(_signing_key(amana_home), f"amana/{open_door(amana_home).deployment}")
+
+
+def _signing_key(amana_home: Path) -> Path:
+    return amana_home / "secrets" / "ledger-signing"
