@@ -55,11 +55,11 @@ def wipe(path: Path) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold `folder` alone among all processes and threads that ask for it."""
+def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold `folder` alone among all processes and threads that ask for it, or together with other sharers."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
