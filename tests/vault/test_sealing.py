@@ -219,6 +219,22 @@ def test_a_wrapped_key_of_the_row_before_serves_nobody_else() -> None:
     assert broken.value.position == 1
 
 
+def test_a_value_sealed_with_somebody_elses_key_is_refused_beside_them() -> None:
+    fatima = row(FATIMA)
+    foreign = sealing.seal(
+        person_key=KEYS[FATIMA],
+        deployment=DEPLOYMENT,
+        customer=OMAR,
+        field="email",
+        value_id=1,
+        version=1,
+        plaintext=EMAIL,
+    )
+    with pytest.raises(SealBroken) as broken:
+        opened(fatima, (OMAR.bytes, *fatima[1:6], foreign))
+    assert broken.value.position == 1
+
+
 def test_an_absent_epoch_key_is_named_as_such() -> None:
     one = row(FATIMA)
     with pytest.raises(KeyMissing):

@@ -282,7 +282,7 @@ def unwrap_many(rows: Iterable[tuple[bytes, int, bytes]], *, ring: KeyRing, depl
     try:
         for customer, epoch, wrapped in rows:
             cipher, binding = known.get(epoch) or unwrapping.meet(epoch)
-            if len(customer) != CUSTOMER_BYTES or len(wrapped) != WRAPPED_BYTES:
+            if len(wrapped) != WRAPPED_BYTES:
                 raise InvalidTag
             keys.append(cipher.decrypt(wrapped[:12], wrapped[12:], binding + customer))
     except InvalidTag:
