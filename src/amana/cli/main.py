@@ -7,7 +7,7 @@ import click
 
 from amana.cli import django
 from amana.cli.postgres import PostgresError
-from amana.cli.words import say
+from amana.cli.words import language, say
 from amana.kernel.refusal import Refusal
 
 COMMANDS = {
@@ -47,7 +47,7 @@ class Commands(click.Group):
         except PostgresError as error:
             _give_up(str(error))
         except Refusal as refusal:
-            _give_up(str(refusal))
+            _give_up(refusal.message_in(language()))
 
 
 def _give_up(words: str) -> NoReturn:
