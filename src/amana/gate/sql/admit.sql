@@ -118,7 +118,8 @@ BEGIN
         FROM vault.value x WHERE x.person = made.id), '') WHERE p.id = made.id RETURNING * INTO made;
     PERFORM ledger.enter(made.entry, 'vault.admitted', ledger.commit_to(made.id, made.entry, gate.admission_payload(made)));
     PERFORM gate.keep_wishes(made.id, v, of_source, spoken, wishes);
-    RETURN QUERY SELECT made.entry, gate.ask_to_confirm(made.id);
+    RETURN QUERY SELECT made.entry,
+        CASE WHEN by_source IN ('survey', 'website') THEN gate.ask_to_confirm(made.id) END;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.admit TO amana_app;
 

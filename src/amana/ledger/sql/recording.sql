@@ -45,7 +45,7 @@ DECLARE
     entry uuid := gen_random_uuid();
     nonce ledger.nonce := ledger.nonce_of(person);
 BEGIN
-    INSERT INTO ledger.opening (entry, person, payload) VALUES (record.entry, record.person, record.payload::text);
+    INSERT INTO ledger.opening (entry, person, payload) VALUES (entry, person, payload::text);
     PERFORM ledger.enter(entry, event,
         ledger.commitment(nonce.inner_pad, nonce.outer_pad, entry, payload::text), extra);
     RETURN entry;

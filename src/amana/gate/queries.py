@@ -1,0 +1,92 @@
+"""What may be asked of the gate without a release: counts, look-ups, links, standing, and the audit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from amana.gate import admission, calls
+from amana.gate.door import door
+from amana.gate.values import Link
+from amana.kernel.ids import CustomerId
+from amana.vault import indexes
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands for one purpose and channel."""
+
+    purpose: str
+    channel: str | None
+    given: bool
+    objected: bool
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class Use:
+    """One release of a person's data, as its subject may see it."""
+
+    at: datetime
+    purpose: str
+    channel: str | None
+    role: str
+    task: str
+    fields: tuple[str, ...]
+    recipient: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something the record does not bear out; the entry where there is one."""
+
+    entry: UUID | None
+    problem: str
+
+
+def reach(*, session: str, purpose: str, channel: str) -> Mapping[str, int | None]:
+    """Count people by the reason they cannot be written to, and under `reachable` those who can.
+
+    None stands for fewer than ten. Raises GateRefused.
+    """
+    counts: Mapping[str, int | None] = calls.value(
+        "SELECT gate.reach(%s, %s, %s, %s, %s)", session, purpose, channel
+    )
+    return counts
+
+
+def find(*, session: str, purpose: str, field: str, value: str) -> list[CustomerId]:
+    """Return the confirmed owners of an exact address; the look-up is recorded. Raises GateRefused."""
+    found: list[CustomerId] = []
+    for candidate in indexes.blind_candidates(
+        ring=door().indexes, field=field, normalised=admission.matching(field, value)
+    ):
+        rows = calls.rows(
+            "SELECT * FROM gate.find(%s, %s, %s, %s, %s, %s)", session, purpose, field, candidate.digest
+        )
+        found += [CustomerId(customer) for (customer,) in rows]
+    return found
+
+
+def look_at_link(token: str) -> Link:
+    """Return what a link is for; changes nothing. Raises GateRefused for a link that was not made here."""
+    scope, expired, purpose, channel, language = calls.rows(
+        "SELECT * FROM gate.look_at_link(%s, %s, %s)", token
+    )[0]
+    return Link(scope, expired, purpose, channel, "en" if language == "en" else "ar")
+
+
+def standing(token: str) -> list[Standing]:
+    """Return what stands for the holder of a preference link. Raises GateRefused."""
+    return [Standing(*row) for row in calls.rows("SELECT * FROM gate.standing_of_link(%s, %s, %s)", token)]
+
+
+def uses(token: str) -> list[Use]:
+    """Return who used the data of the holder of a preference link, newest first. Raises GateRefused."""
+    rows = calls.rows("SELECT * FROM gate.uses_of_link(%s, %s, %s)", token)
+    return [Use(at, p, c, role, task, tuple(fields), to) for at, p, c, role, task, fields, to in rows]
+
+
+def audit() -> list[Finding]:
+    """Check every row against the ledger and every use against the decisions in its sight."""
+    return [Finding(*row) for row in calls.plain("SELECT * FROM gate.audit()")]
