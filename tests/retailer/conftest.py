@@ -8,17 +8,13 @@ from pathlib import Path
 import pytest
 
 from amana.kernel.text import Bilingual
+from amana.policy.actions import publish
+from amana.policy.parsing import canonical
 from amana.retailer import actions, passwords
 from tests import database
 from tests.database import Connection
 
-ROLES = {
-    "administrator": False,
-    "marketing": False,
-    "shop_manager": True,
-    "service": False,
-    "system": False,
-}
+POLICY = Path(__file__).parents[2] / "examples" / "redtag" / "policy.yaml"
 BRAND = """
 brand:
   name: {ar: "متجر", en: "Store"}
@@ -57,21 +53,10 @@ def cheap_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def policy(transactional_db: None, owner_connection: Connection) -> None:
-    """Publish the few rules the retailer's functions read."""
-    with owner_connection.transaction():
-        owner_connection.execute(
-            "INSERT INTO policy.version (id, hash, yaml, actor, published_at, entry)"
-            " VALUES (1, sha256('x'), 'x', 'test', ledger.now(), gen_random_uuid())"
-        )
-        owner_connection.execute("INSERT INTO policy.running VALUES (true, 1)")
-        owner_connection.execute("INSERT INTO policy.term (kind, name) VALUES ('jurisdiction', 'AE')")
-        for name, limitable in ROLES.items():
-            owner_connection.execute(
-                "WITH t AS (INSERT INTO policy.term (kind, name) VALUES ('role', %s) RETURNING id)"
-                " INSERT INTO policy.role SELECT 1, id, %s FROM t",
-                [name, limitable],
-            )
+def policy(transactional_db: None, publisher_connection: Connection) -> None:
+    """Publish the first retailer's policy."""
+    text = canonical(POLICY.read_bytes(), file=POLICY.name)
+    publish(text=text, connection=publisher_connection, actor="test")
 
 
 @pytest.fixture

@@ -5,3 +5,18 @@ Everything is kept in the locked schema `retailer` and written only by its funct
 customer, never stores a password or a token (only hashes of what is derived from them), and never lets a
 caller name who acts: that follows from the session's token alone.
 """
+
+from amana.policy.registry import Uses
+
+STAFF_ROLES = frozenset(
+    {
+        "marketing",
+        "service",
+        "analyst",
+        "shop_manager",
+        "data_protection_officer",
+        "administrator",
+        "auditor",
+    }
+)
+USES = Uses(roles=STAFF_ROLES | {"system"})

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual, Language
+from amana.policy import queries as policy_queries
 from amana.retailer.calls import Row, rows, value
+
+SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,11 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of the running policy that staff may hold."""
+    """A role of the running policy that staff may hold, in the policy's own words."""
 
     name: str
+    label: Bilingual
+    does: Bilingual
     may_limit_to_shops: bool
 
 
@@ -131,8 +136,12 @@ def colleagues(*, session: str) -> tuple[Colleague, ...]:
 
 
 def roles() -> tuple[Role, ...]:
-    """List the roles of the running policy that staff may hold."""
-    return tuple(Role(*row) for row in rows("SELECT name, may_limit_to_shops FROM retailer.role_list()"))
+    """List the roles of the running policy that staff may hold. Raises Refusal before one is published."""
+    return tuple(
+        Role(name=name, label=role.name, does=role.does, may_limit_to_shops=role.may_limit_to_shops)
+        for name, role in policy_queries.current().policy.roles.items()
+        if name != SYSTEM
+    )
 
 
 def brand() -> Brand:

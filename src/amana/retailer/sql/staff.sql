@@ -193,10 +193,3 @@ BEGIN
         FROM retailer.staff s, retailer.roles_of(s.id) r ORDER BY s.name_en, s.id;
 END $$;
 GRANT EXECUTE ON FUNCTION retailer.colleagues(text) TO amana_app;
-
-CREATE FUNCTION retailer.role_list() RETURNS TABLE (name text, may_limit_to_shops boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-    SELECT t.name, p.may_limit_to_shops FROM policy.role p JOIN policy.term t ON t.id = p.role
-    WHERE p.version = policy.current_version() AND t.name <> 'system' ORDER BY t.id
-$$;
-GRANT EXECUTE ON FUNCTION retailer.role_list() TO amana_app;
