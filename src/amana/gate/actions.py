@@ -173,3 +173,17 @@ def note(*, customer: CustomerId, event: str, payload: str) -> UUID:
 def suppress(*, session: str, customer: CustomerId, channel: str, reason: str) -> None:
     """Stop writing to an address that its server refuses for good. Raises GateRefused."""
     calls.rows("SELECT gate.suppress(%s, %s, %s, %s, %s, %s)", session, customer, channel, reason)
+
+
+def seal_mail(*, raw: bytes, sender: str | None, language: Language, jurisdiction: str) -> CustomerId:
+    """Keep a mail that came in, whole and sealed, as a claim of whoever sent it; an address may be missing."""
+    values = {"message": raw.decode("latin-1"), **({"email": sender} if sender else {})}
+    return admit(source="service", values=values, language=language, jurisdiction=jurisdiction).customer
+
+
+def read_mail(*, session: str, task: int) -> bytes:
+    """Open the mail a conversation is about, byte for byte as it came. Raises GateRefused."""
+    opening = open(session=session, purpose="service", fields=["message"], task=task)
+    if not opening.people:
+        raise GateRefused.of("person_unknown")
+    return opening.people[0].values["message"].encode("latin-1")
