@@ -217,7 +217,7 @@ def _purpose_consent(purpose: Purpose, at: str, blame: Blame) -> None:
             blame(
                 f"{at}.consent.{language}",
                 ar=f"ينتهي النص بـ {CHANNEL_PLACE} إذا كان للغرض وسائل، ويخلو منها إذا لم تكن.",
-                en=f"The text ends with {CHANNEL_PLACE} when there are channels, and is without it otherwise.",
+                en=f"The text ends with {CHANNEL_PLACE} when there are channels, and lacks it otherwise.",
             )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -165,9 +166,9 @@ def refuse_altered() -> None:
     Raises Refusal policy_rules_altered, policy_not_published.
     """
     published = current()
-    [(stored,)] = _rows("SELECT policy.rules_of(%s)::jsonb", [published.version.number])
+    [(stored,)] = _rows("SELECT policy.rules_of(%s)::text", [published.version.number])
     honest = hashlib.sha256(published.text.encode()).digest() == published.version.hash
-    if not honest or stored != rules.enforced(published.policy):
+    if not honest or json.loads(stored) != rules.enforced(published.policy):
         raise Refusal.of(refusals.ALTERED)
 
 

@@ -1,0 +1,1 @@
+"""The promise: parsed, compared, published and shown."""
