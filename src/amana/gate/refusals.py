@@ -29,7 +29,7 @@ _WORDS: Final[tuple[tuple[str, int, str, str], ...]] = (
      "This piece of information must not be kept in this form."),
     ("source_undeclared", 403, "لا تذكر سياسة الخصوصية هذا المصدر.",
      "The privacy policy does not list this source."),
-    ("jurisdiction_undeclared", 403, "لا تشمل سياسة الخصوصية هذا البلد.",
+    ("place_undeclared", 403, "لا تشمل سياسة الخصوصية هذا البلد.",
      "The privacy policy does not cover this country."),
     ("task_undeclared", 403, "لا تذكر سياسة الخصوصية هذا النوع من المهام لهذا الغرض.",
      "The privacy policy does not list this kind of task for this purpose."),

@@ -108,7 +108,7 @@ BEGIN
         || ARRAY(SELECT (p).field FROM unnest(plain) p));
     PERFORM gate.check_kinds(v, sealed, plain);
     INSERT INTO vault.person (customer, jurisdiction, shop, entry, admitted_at)
-    VALUES (new_customer, gate.term('jurisdiction', in_jurisdiction, 'jurisdiction_undeclared'), in_shop,
+    VALUES (new_customer, gate.term('jurisdiction', in_jurisdiction, 'place_undeclared'), in_shop,
         gen_random_uuid(), gate.now()) RETURNING * INTO made;
     INSERT INTO vault.key (person, epoch, wrapped) VALUES (made.id, key_epoch, wrapped_key);
     PERFORM ledger.new_person(made.id);
