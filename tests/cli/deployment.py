@@ -57,6 +57,7 @@ class Deployment:
 
     home: Path
     port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -68,7 +69,8 @@ class Deployment:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("AMANA_", "DJANGO_"))
         }
-        return {**kept, "AMANA_HOME": str(self.home), "PORT": str(self.port), "LANG": "C.UTF-8"}
+        own = {"AMANA_HOME": str(self.home), "PORT": str(self.port), "LANG": "C.UTF-8"}
+        return {**kept, **own, **self.settings}
 
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of `amana` to its end."""

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,8 @@ def run(
     `prepare` runs when the database is up to date and no part has started; `greet` once the address answers.
     Raises PostgresError and click.ClickException when it cannot start.
     """
+    if home.missing_urls():
+        raise click.ClickException(say("Also needed: {names}").format(names=", ".join(home.missing_urls())))
     held = server.lock(wanted.home)
     if held is None:
         raise click.ClickException(say("Amana already runs on this home: {home}").format(home=wanted.home))
@@ -99,10 +101,9 @@ def _run(
 
 def parts(wanted: Options, token: str) -> list[Part]:
     """Return what runs beside the database, each with no more than it needs."""
-    acting = {"AMANA_SYSTEM_TOKEN": token}
     return [
-        Part("web", _granian(wanted), environment(wanted, "app", acting)),
-        Part("worker", _amana("worker"), environment(wanted, "app", acting)),
+        Part("web", _granian(wanted), environment(wanted, "app", token=token)),
+        Part("worker", _amana("worker"), environment(wanted, "app", token=token)),
         Part("sequencer", _amana("sequence"), environment(wanted, "sequencer")),
     ]
 
@@ -122,9 +123,9 @@ def _granian(wanted: Options) -> list[str]:
     return [*command, "amana.web.asgi:application"]
 
 
-def environment(wanted: Options, role: home.Role, more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return all that a part of this role may see: shared settings and, of the logins, its own only."""
-    hidden = LOGIN_URLS - {home.URL_NAMES[role]} | {"AMANA_SYSTEM_TOKEN"}
+def environment(wanted: Options, *roles: home.Role, token: str = "") -> dict[str, str]:
+    """Return all that a part of these roles may see: shared settings and, of the logins, its own only."""
+    hidden = LOGIN_URLS - {home.URL_NAMES[role] for role in roles} | {"AMANA_SYSTEM_TOKEN"}
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -138,13 +139,13 @@ def environment(wanted: Options, role: home.Role, more: Mapping[str, str] | None
         "DJANGO_SETTINGS_MODULE": "amana.web.settings",
         "PYTHONUNBUFFERED": "1",
     }
-    return {**kept, **own, **(more or {})}
+    return {**kept, **own, **({"AMANA_SYSTEM_TOKEN": token} if token else {})}
 
 
 def _migrate(wanted: Options) -> None:
     """Bring the database up to date in a process of its own, the only one that works as the owner."""
     done = subprocess.run(
-        _amana("migrate", "--quiet"), env=environment(wanted, "owner"), capture_output=True, text=True
+        _amana("migrate", "--quiet"), env=environment(wanted, "owner", "app"), capture_output=True, text=True
     )
     if done.returncode != 0:
         raise click.ClickException(f"amana migrate: {(done.stderr or done.stdout).strip()}")

@@ -42,7 +42,12 @@ def secret(name: str, *, at: Path | None = None) -> str | None:
 
 def own_server() -> bool:
     """Tell whether this deployment brings its own PostgreSQL instead of the embedded one."""
-    return bool(os.environ.get(URL_NAMES["app"]))
+    return any(os.environ.get(name) for name in URL_NAMES.values())
+
+
+def missing_urls() -> list[str]:
+    """Return the logins a server of one's own still lacks, by the names of their variables."""
+    return [name for name in URL_NAMES.values() if own_server() and not os.environ.get(name)]
 
 
 def address(role: Role) -> dict[str, Any]:
