@@ -1,11 +1,13 @@
 """Signing in, and changing who works here, under the application's login."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual
@@ -73,6 +75,21 @@ def test_wrong_passwords_and_unknown_accounts_are_refused_alike(employ: Employ, 
     employ("marketing")
     refusal = code(lambda: actions.sign_in(email=email, password="wrong", address=ADDRESS))
     assert refusal == "sign_in_refused"
+
+
+def test_an_unknown_account_costs_the_same_statements(employ: Employ) -> None:
+    employ("marketing")
+    asked = []
+    for email in ("marketing@store.example", "nobody@else.example"):
+        with CaptureQueriesContext(connection) as statements:
+            guess(email)
+        asked.append([re.sub(r"\(.*", "", statement["sql"]) for statement in statements])
+    assert asked[0] == asked[1]
+    assert asked[0] == [
+        "SELECT retailer.salt_of",
+        "SELECT retailer.ask_sign_in",
+        "SELECT retailer.sign_in",
+    ]
 
 
 def test_an_unknown_account_keeps_its_salt(employ: Employ) -> None:
