@@ -1,4 +1,4 @@
-"""Merkle trees as in RFC 6962 section 2.1 and RFC 9162 section 2.1: roots, inclusion and consistency proofs."""
+"""Merkle trees as in RFC 6962 and RFC 9162, section 2.1: roots, inclusion and consistency proofs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -7,7 +7,7 @@ HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
 
 Node = Callable[[int, int], bytes]
-"""Reads the hash of a perfect subtree: (level, index) covers the leaves index·2^level … (index+1)·2^level − 1."""
+"""Reads the hash of a perfect subtree: (level, index) begins at leaf index·2^level and has 2^level leaves."""
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -65,7 +65,7 @@ class CompactRange:
         self.size += 1
 
     def extend(self, hashes: bytes) -> None:
-        """Add leaf hashes that stand one after another, 32 bytes each; whole aligned blocks are hashed at once."""
+        """Add leaf hashes that stand one after another; whole aligned blocks are hashed at once."""
         at, end = 0, len(hashes)
         while at < end:
             level = _fitting_level(self.size, (end - at) // HASH_SIZE)
@@ -183,9 +183,9 @@ def _skip_promoted(position: int, end: int) -> tuple[int, int]:
 def verify_consistency(
     *, old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Tell whether `proof` shows that the tree of `new` leaves extends that of `old` (RFC 9162, section 2.1.4.2).
+    """Tell whether `proof` shows that the tree of `new` leaves extends that of `old`.
 
-    An empty old tree proves nothing and is refused.
+    Source: RFC 9162, section 2.1.4.2. An empty old tree proves nothing and is refused.
     """
     if old == new:
         return old > 0 and not proof and old_root == new_root

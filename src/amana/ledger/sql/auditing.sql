@@ -67,6 +67,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION ledger.list_checkpoints TO amana_sequencer;
 
+-- The first index below `size` that has no entry, if any.
+CREATE FUNCTION ledger.first_missing(size bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN (SELECT count(*) FROM ledger.entry e WHERE e.index < size) < size THEN (
+        SELECT min(b.index) + 1 FROM (SELECT -1 AS index UNION ALL SELECT e.index FROM ledger.entry e) AS b
+        WHERE NOT EXISTS (SELECT FROM ledger.entry n WHERE n.index = b.index + 1)) END
+$$;
+GRANT EXECUTE ON FUNCTION ledger.first_missing TO amana_sequencer;
+
+CREATE FUNCTION ledger.find_id(at_index bigint) RETURNS TABLE (id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT e.id FROM ledger.entry e WHERE e.index = at_index
+$$;
+GRANT EXECUTE ON FUNCTION ledger.find_id TO amana_sequencer;
+
 -- One person's record before it is forgotten: entries that do not open, or that are nowhere.
 CREATE FUNCTION ledger.audit_person(person bigint) RETURNS TABLE (entry uuid, reason text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$

@@ -71,7 +71,7 @@ BEGIN
         SELECT g.id, moment, record_many.event, convert_to(
             before || encode(ledger.commitment(n.inner_pad, n.outer_pad, g.id, g.payload), 'hex') || after || g.id
             || '"}', 'UTF8')
-        FROM given g JOIN ledger.nonce n ON n.person = g.person
+        FROM given g JOIN ledger.nonce n ON n.person = g.person ORDER BY g.place
         RETURNING 1
     )
     SELECT (SELECT array_agg(g.id ORDER BY g.place) FROM given g), (SELECT count(*) FROM entered) INTO made, entered;

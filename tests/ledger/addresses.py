@@ -1,0 +1,5 @@
+"""The room's addresses alone, as the root of a site."""
+
+from amana.ledger.urls import API
+
+urlpatterns = API
