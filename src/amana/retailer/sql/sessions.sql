@@ -43,7 +43,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT network(set_masklen(address, least(masklen(address), CASE family(address) WHEN 4 THEN 24 ELSE 48 END)))::inet
 $$;
 
--- Ten failures of an account or fifty from a neighbourhood of addresses in fifteen minutes; unanswered counts as failed.
+-- Ten failures of an account, or fifty from a neighbourhood of addresses, in fifteen minutes. Unanswered is failed.
 CREATE FUNCTION retailer.require_sign_in_allowed(account bytea, address inet) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
