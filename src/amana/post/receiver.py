@@ -1,0 +1,142 @@
+"""The mail server of the deployment: on a loopback port, behind a mail exchanger or for the demo."""
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import DatabaseError, close_old_connections
+
+from amana.kernel.refusal import Refusal
+from amana.post import intake
+from amana.post.intake import Rooms
+
+SIZE = 10 * 1024 * 1024
+RECIPIENTS = 100
+TIMEOUT = 120.0
+log = logging.getLogger(__name__)
+
+
+class Reception:
+    """What happens at each step of an SMTP conversation; the database works in threads beside it."""
+
+    def __init__(self, rooms: Rooms, threads: ThreadPoolExecutor) -> None:
+        self._rooms = rooms
+        self._threads = threads
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take recipients that live here, and relay for nobody."""
+        if len(envelope.rcpt_tos) >= RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        if not intake.is_ours(address, rooms=self._rooms):
+            return "550 5.1.1 No such mailbox here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Answer 250 when the mail is stored for every recipient, else 451: then the sender keeps it."""
+        content = envelope.original_content or b""
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._threads, self._store, tuple(envelope.rcpt_tos), content)
+        except (DatabaseError, OSError, Refusal) as error:
+            log.error("a mail could not be stored and was left with its sender: %s", type(error).__name__)
+            return "451 4.3.0 Not stored, please try again later"
+        return "250 2.0.0 Stored"
+
+    def _store(self, recipients: tuple[str, ...], raw: bytes) -> None:
+        close_old_connections()
+        try:
+            for recipient in recipients:
+                intake.receive(recipient=recipient, raw=raw, rooms=self._rooms)
+        finally:
+            close_old_connections()
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the server listens."""
+
+    host: str
+    port: int
+
+
+async def _serve(
+    rooms: Rooms, host: str, port: int, ready: Callable[[Listening], None], end: asyncio.Event
+) -> None:
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(4, thread_name_prefix="mail") as threads:
+        reception = Reception(rooms, threads)
+
+        def conversation() -> SMTP:
+            return SMTP(
+                reception,
+                data_size_limit=SIZE,
+                enable_SMTPUTF8=True,
+                hostname=rooms.domain,
+                ident="Amana",
+                timeout=TIMEOUT,
+                loop=loop,
+            )
+
+        server = await loop.create_server(conversation, host, port)
+        async with server:
+            where = server.sockets[0].getsockname()
+            ready(Listening(where[0], where[1]))
+            await end.wait()
+
+
+def run(rooms: Rooms, *, host: str, port: int, ready: Callable[[Listening], None] = lambda _: None) -> None:
+    """Take mail in the foreground until SIGTERM or Ctrl-C. Raises OSError when the port is taken."""
+
+    async def until_told() -> None:
+        end = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, end.set)
+        await _serve(rooms, host, port, ready, end)
+
+    asyncio.run(until_told())
+
+
+@contextmanager
+def serving(rooms: Rooms, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Listening]:
+    """Take mail in a thread while the block runs; port 0 is any free one. Raises OSError."""
+    started: list[Listening] = []
+    failed: list[BaseException] = []
+    known = threading.Event()
+    stop: list[Callable[[], object]] = []
+
+    def note(where: Listening) -> None:
+        started.append(where)
+        known.set()
+
+    async def until_left() -> None:
+        end = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        stop.append(lambda: loop.call_soon_threadsafe(end.set))
+        await _serve(rooms, host, port, note, end)
+
+    def thread() -> None:
+        try:
+            asyncio.run(until_left())
+        except OSError as error:
+            failed.append(error)
+            known.set()
+
+    running = threading.Thread(target=thread, name="mail", daemon=True)
+    running.start()
+    known.wait()
+    if failed:
+        raise failed[0]
+    try:
+        yield started[0]
+    finally:
+        stop[0]()
+        running.join()
