@@ -4,6 +4,8 @@ from pathlib import Path
 
 from amana.gate.door import make_door, open_door
 from amana.ledger.note import Signer, load_signer, make_signing_key
+from amana.post import carrier
+from amana.post.dkimkeys import make_dkim_key
 
 
 def make(amana_home: Path) -> None:
@@ -12,6 +14,7 @@ def make(amana_home: Path) -> None:
     signing = _signing_key(amana_home)
     if not signing.exists():
         make_signing_key(signing)
+    make_dkim_key(carrier.key_path())
 
 
 def ledger_signer(amana_home: Path) -> Signer:

@@ -36,7 +36,7 @@ def migrate(quiet: bool) -> None:
         django.migrate(verbosity=0 if quiet else 1)
 
 
-@click.command("serve", help=say("Start database, web and worker, and keep them running until Ctrl-C."))
+@click.command("serve", help=say("Start everything, and keep it running until Ctrl-C."))
 @click.option("--host", default="127.0.0.1", show_default=True, help=say("Address to listen on."))
 @click.option("--port", default=8000, envvar="PORT", show_default=True, help=say("Port to listen on."))
 @click.option("--processes", default=1, show_default=True, help=say("Web processes."))
@@ -51,7 +51,7 @@ def serve_command(ctx: click.Context, /, **words: Any) -> None:
     ctx.exit(serve.run(serve.options(**words)))
 
 
-@click.command(help=say("Carry out jobs (one of the parts `serve` starts; more can run elsewhere)."))
+@click.command(help=say("Carry out jobs (a part of `serve`; more can run elsewhere)."))
 @click.option("--concurrency", default=4, show_default=True, help=say("Jobs at a time."))
 def worker(concurrency: int) -> None:
     """Work on the queue until SIGTERM."""
@@ -60,7 +60,7 @@ def worker(concurrency: int) -> None:
         queue.run_worker(concurrency=concurrency, install_signal_handlers=True)
 
 
-@click.command(help=say("Number and sign the ledger's entries (one of the parts `serve` starts)."))
+@click.command(help=say("Number and sign the ledger's entries (a part of `serve`)."))
 def sequence() -> None:
     """Sequence until SIGTERM."""
     stop = Event()
