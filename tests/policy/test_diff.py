@@ -17,33 +17,119 @@ def changes(old: str, new: str) -> tuple[list[tuple[str, Direction]], tuple[str,
 
 
 CASES: list[tuple[str, str, str, str, Direction, tuple[str, ...]]] = [
-    ("\n  content:", "[gender, birth_year, city, language]", "[gender, birth_year, city, language, nationality]",
-     "purposes.content.categories.nationality", "wider", ("content",)),
-    ("\n  content:", "[gender, birth_year, city, language]", "[birth_year, city, language]",
-     "purposes.content.categories.gender", "narrower", ()),
-    ("\n  content:", "[controller, hosting]", "[controller, hosting, message_delivery]",
-     "purposes.content.recipients.message_delivery", "wider", ("content",)),
+    (
+        "\n  content:",
+        "[gender, birth_year, city, language]",
+        "[gender, birth_year, city, language, nationality]",
+        "purposes.content.categories.nationality",
+        "wider",
+        ("content",),
+    ),
+    (
+        "\n  content:",
+        "[gender, birth_year, city, language]",
+        "[birth_year, city, language]",
+        "purposes.content.categories.gender",
+        "narrower",
+        (),
+    ),
+    (
+        "\n  content:",
+        "[controller, hosting]",
+        "[controller, hosting, message_delivery]",
+        "purposes.content.recipients.message_delivery",
+        "wider",
+        ("content",),
+    ),
     ("\n  content:", "retention: P1Y", "retention: P2Y", "purposes.content.retention", "wider", ("content",)),
     (MARKETING, "retention: P2Y", "retention: P1Y", "purposes.marketing.retention", "narrower", ()),
-    (MARKETING, "roles: [marketing, system]", "roles: [marketing, analyst, system]",
-     "purposes.marketing.roles.analyst", "wider", ()),
-    (MARKETING, "[email, sms, whatsapp, push]", "[email, sms, whatsapp]", "purposes.marketing.channels.push", "narrower", ()),
+    (
+        MARKETING,
+        "roles: [marketing, system]",
+        "roles: [marketing, analyst, system]",
+        "purposes.marketing.roles.analyst",
+        "wider",
+        (),
+    ),
+    (
+        MARKETING,
+        "[email, sms, whatsapp, push]",
+        "[email, sms, whatsapp]",
+        "purposes.marketing.channels.push",
+        "narrower",
+        (),
+    ),
     (MARKETING, "min_age: 18", "min_age: 21", "purposes.marketing.min_age", "narrower", ()),
-    (MARKETING, "    retention: P2Y", "    revision: 2\n    retention: P2Y",
-     "purposes.marketing.revision", "wider", ("marketing",)),
-    (MARKETING, "RedTag offers and news", "RedTag news and offers", "purposes.marketing.consent", "reworded", ()),
+    (
+        MARKETING,
+        "    retention: P2Y",
+        "    revision: 2\n    retention: P2Y",
+        "purposes.marketing.revision",
+        "wider",
+        ("marketing",),
+    ),
+    (
+        MARKETING,
+        "RedTag offers and news",
+        "RedTag news and offers",
+        "purposes.marketing.consent",
+        "reworded",
+        (),
+    ),
     ("\n  orders:", "retention: P5Y", "retention: P3Y", "purposes.orders.retention", "narrower", ()),
-    ("\n  orders:", "[service, shop_manager, system]", "[service, system]", "purposes.orders.roles.shop_manager", "narrower", ()),
-    ("\n  fraud:", "EU: legitimate_interest", "EU: legal_obligation", "purposes.fraud.basis.EU", "changed", ()),
-    ("\n  fraud:", "delayed_disclosure: P30D", "delayed_disclosure: P60D", "purposes.fraud.delayed_disclosure", "wider", ()),
+    (
+        "\n  orders:",
+        "[service, shop_manager, system]",
+        "[service, system]",
+        "purposes.orders.roles.shop_manager",
+        "narrower",
+        (),
+    ),
+    (
+        "\n  fraud:",
+        "EU: legitimate_interest",
+        "EU: legal_obligation",
+        "purposes.fraud.basis.EU",
+        "changed",
+        (),
+    ),
+    (
+        "\n  fraud:",
+        "delayed_disclosure: P30D",
+        "delayed_disclosure: P60D",
+        "purposes.fraud.delayed_disclosure",
+        "wider",
+        (),
+    ),
     ("\ncategories:", "retention: P5Y", "retention: P6Y", "categories.name.retention", "wider", ()),
     ("\n  opinion:", "retention: P2Y", "retention: P3Y", "categories.opinion.retention", "wider", ()),
-    ("\n  opinion:", "survey: optional", "survey: mandatory", "categories.opinion.sources.survey", "wider", ()),
-    ("\n  nationality:", "sensitive: true", "sensitive: false", "categories.nationality.sensitive", "wider", ()),
+    (
+        "\n  opinion:",
+        "survey: optional",
+        "survey: mandatory",
+        "categories.opinion.sources.survey",
+        "wider",
+        (),
+    ),
+    (
+        "\n  nationality:",
+        "sensitive: true",
+        "sensitive: false",
+        "categories.nationality.sensitive",
+        "wider",
+        (),
+    ),
     ("\nautomatic:", "honours_gpc: true", "honours_gpc: false", "automatic.honours_gpc", "wider", ()),
     ("\n  uses:", "retention: P3Y", "retention: P2Y", "evidence.uses.retention", "narrower", ()),
-    ("\njurisdictions:", "value: 30", "value: 20", "jurisdictions.AE.limits.request_days.value", "changed", ()),
-]  # fmt: skip
+    (
+        "\njurisdictions:",
+        "value: 30",
+        "value: 20",
+        "jurisdictions.AE.limits.request_days.value",
+        "changed",
+        (),
+    ),
+]
 
 
 @pytest.mark.parametrize(("within", "old", "new", "field", "direction", "again"), CASES)
@@ -69,8 +155,8 @@ def test_first_version_has_nothing_to_compare_with(text: str) -> None:
 
 
 def test_a_new_category_is_one_change_and_names_its_purposes(text: str, change: Change) -> None:
-    entry = 'shoe_size:\n    wording: {ar: "مقاس الحذاء", en: "Shoe size"}\n    kind: fact\n    sensitive: false\n'
-    entry += "    retention: P1Y\n    sources: {survey: optional}\n  gender:"
+    entry = 'shoe_size:\n    wording: {ar: "مقاس الحذاء", en: "Shoe size"}\n    kind: fact\n'
+    entry += "    sensitive: false\n    retention: P1Y\n    sources: {survey: optional}\n  gender:"
     new = change(
         ("gender:", entry),
         ("[gender, birth_year, nationality", "[shoe_size, gender, birth_year, nationality"),

@@ -1,4 +1,4 @@
-"""Publishing: one transaction, by the publisher's login alone; a bad policy never replaces the running one."""
+"""Publishing: one transaction, by the publisher's login; a bad policy never replaces the running one."""
 
 import hashlib
 from collections.abc import Callable
@@ -195,8 +195,8 @@ def test_y1_consent_of_a_purpose_that_came_back_starts_anew(
     for version in (text, without, text):
         publish(version)
     rows = owner_connection.execute(
-        "SELECT p.version, p.consent_since FROM policy.purpose p WHERE p.purpose = policy.term_id('purpose', 'draws')"
-        " ORDER BY 1"
+        "SELECT p.version, p.consent_since FROM policy.purpose p"
+        " WHERE p.purpose = policy.term_id('purpose', 'draws') ORDER BY 1"
     )
     assert rows.fetchall() == [(1, 1), (3, 3)]
 

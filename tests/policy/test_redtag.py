@@ -7,7 +7,15 @@ from amana.policy import parsing
 from amana.policy.document import Policy
 from tests.policy.conftest import REDTAG
 
-CLAUSES = ["C1", "C2", "C3", "C4", "C5", "U1", "U2", "U3", "U4", "U5", "U6", "U7", "P1", "P2", "P3", "T1", "T2", "N1", "R1", "R2", "R3", "R4", "R5", "Y1"]  # fmt: skip
+CLAUSES = [
+    *("C1", "C2", "C3", "C4", "C5"),
+    *("U1", "U2", "U3", "U4", "U5", "U6", "U7"),
+    *("P1", "P2", "P3"),
+    *("T1", "T2"),
+    *("N1",),
+    *("R1", "R2", "R3", "R4", "R5"),
+    *("Y1",),
+]
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ def current() -> Published:
     version = find_version()
     if version is None:
         raise Refusal.of(refusals.NOT_PUBLISHED)
-    return _published(version)
+    return read(version)
 
 
 def get_published(number: int) -> Published:
@@ -79,7 +79,7 @@ def get_published(number: int) -> Published:
     version = next((found for found in versions() if found.number == number), None)
     if version is None:
         raise Refusal.of(refusals.VERSION_UNKNOWN)
-    return _published(version)
+    return read(version)
 
 
 def versions() -> tuple[Version, ...]:
@@ -178,7 +178,8 @@ def _version(number: int, digest: bytes, published_at: datetime, entry: UUID) ->
 
 # A version's number and hash stand for one text for ever, so what was read once needs no second look.
 @lru_cache(maxsize=16)
-def _published(version: Version) -> Published:
+def read(version: Version) -> Published:
+    """Return what a published version says."""
     [(text,)] = _rows("SELECT yaml FROM policy.text_of(%s)", [version.number])
     return Published(version, text, parsing.parse_published(text))
 

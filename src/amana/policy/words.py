@@ -1,0 +1,57 @@
+"""The few words the notice and the record of processing add to the policy's own."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from babel import Locale
+
+from amana.kernel.text import Bilingual, Language
+from amana.policy.document import Basis
+from amana.policy.durations import Duration
+
+BASES: Mapping[Basis, Bilingual] = MappingProxyType(
+    {
+        "consent": Bilingual(ar="بموافقتك", en="With your consent"),
+        "contract": Bilingual(ar="لتنفيذ تعاملك معنا", en="To do what you ordered"),
+        "legal_obligation": Bilingual(ar="يوجبه القانون", en="Required by law"),
+        "legitimate_interest": Bilingual(ar="لمصلحة مشروعة", en="Legitimate interest"),
+        "request": Bilingual(ar="بناءً على طلبك", en="At your request"),
+    }
+)
+
+OR = Bilingual(ar=" أو ", en=" or ")
+COMMA = Bilingual(ar="، ", en=", ")
+SEMICOLON = Bilingual(ar="؛ ", en="; ")
+DOT = Bilingual(ar=" · ", en=" · ")
+
+USES = Bilingual(ar="المعلومات المستخدمة", en="Information used")
+CHANNELS = Bilingual(ar="وسائل التواصل", en="Ways of reaching you")
+ROLES = Bilingual(ar="من يطّلع عليها", en="Who sees it")
+RECIPIENTS = Bilingual(ar="الجهات التي تعالجها", en="Who handles it")
+GROUND = Bilingual(ar="الأساس في كل بلد", en="Ground in each place")
+HOW_LONG = Bilingual(ar="المدة القصوى", en="At most for")
+AGE = Bilingual(ar="الحد الأدنى للعمر", en="Minimum age")
+SENSITIVE = Bilingual(ar="حساسة", en="Sensitive")
+OUR_SITE = Bilingual(ar="موقعنا", en="Ours")
+OTHERS_SITE = Bilingual(ar="موقع آخر", en="Another company")
+
+LIST_CATEGORIES = Bilingual(
+    ar="قائمة المعلومات ومصادرها ومدد حفظها", en="The list, with sources and how long each is kept"
+)
+LIST_SAFEGUARDS = Bilingual(ar="وسائل الحماية", en="The safeguards")
+LIST_RECIPIENTS = Bilingual(ar="الجهات وبلدانها وضماناتها", en="The parties, their countries and safeguards")
+LIST_DESTINATIONS = Bilingual(ar="المواقع التي نضع روابط إليها", en="The sites we link to")
+LIST_AUTOMATIC = Bilingual(ar="قائمة ما يرسله المتصفح", en="What the browser sends")
+LIST_RIGHTS = Bilingual(ar="الحقوق والمدد والجهات المختصة", en="Rights, time limits and authorities")
+LIST_EVIDENCE = Bilingual(ar="ما نحفظه دليلًا، ومدة حفظه", en="What we keep as proof, and how long")
+
+
+def country(code: str, language: Language) -> str:
+    """Name a country (ISO 3166-1 alpha-2) by CLDR; the code itself where CLDR has none."""
+    return str(Locale(language).territories.get(code, code))
+
+
+def days_to_answer(days: int) -> Bilingual:
+    """Say within how many days a request is answered."""
+    written = Duration(0, days).words()
+    return Bilingual(ar=f"الرد خلال {written.ar}", en=f"answered within {written.en}")
