@@ -22,9 +22,9 @@ from tests.cli.deployment import Deployment, deployment, until
 END_SECONDS = 15
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def place() -> Iterator[Deployment]:
-    """Return a home of its own, made and ready to serve."""
+    """Return a home of its own, made once and served again and again."""
     with deployment() as made:
         done = made.command("setup")
         assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 
 import django
 from django.apps import apps
@@ -50,4 +51,4 @@ def migrate(*, verbosity: int = 1) -> None:
     """
     with signed_in("owner"):
         call_command("migrate", interactive=False, verbosity=verbosity)
-    call_command("check", databases=["default"])
+    call_command("check", databases=["default"], stdout=StringIO() if verbosity == 0 else None)

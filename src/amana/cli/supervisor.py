@@ -1,7 +1,8 @@
 """One foreground process that starts the parts, starts them again when they fall, and ends them all.
 
 Every part is in a session of its own, so Ctrl-C reaches only us and we choose the order; every part carries a
-parent-death signal, so none outlives us even after kill -9.
+parent-death signal, so none outlives us even after kill -9. That signal is SIGKILL: the database goes at the same
+moment, and a part that wants to end politely would wait for it for ever.
 """
 
 import os
@@ -51,7 +52,7 @@ class Run:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 list(self.part.command), env=dict(self.part.environment), stdin=subprocess.DEVNULL,
-                stdout=out, stderr=out, start_new_session=True, preexec_fn=lifeline.tied(signal.SIGTERM),
+                stdout=out, stderr=out, start_new_session=True, preexec_fn=lifeline.tied(signal.SIGKILL),
             )  # fmt: skip
         self.started = time.monotonic()
 
@@ -158,7 +159,9 @@ class Supervisor:
             if run.process is not None:
                 with suppress(ProcessLookupError):
                     run.process.send_signal(signal.SIGTERM)
-        end = time.monotonic() + PATIENCE_SECONDS
+        # Without its database a part cannot finish what it does: waiting for it would be in vain.
+        stands = self._database is None or self._database.poll() is None
+        end = time.monotonic() + (PATIENCE_SECONDS if stands else 0.0)
         for run in self._runs:
             if run.process is not None:
                 with suppress(subprocess.TimeoutExpired):

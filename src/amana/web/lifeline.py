@@ -9,7 +9,7 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def end_with_parent(on_death: signal.Signals = signal.SIGTERM) -> None:
+def end_with_parent(on_death: signal.Signals = signal.SIGKILL) -> None:
     """Ask the kernel to send `on_death` to this process when its parent ends.
 
     Raises OSError where the kernel refuses.
@@ -18,7 +18,7 @@ def end_with_parent(on_death: signal.Signals = signal.SIGTERM) -> None:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
 
 
-def tied(on_death: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
+def tied(on_death: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
     """Return a `preexec_fn` that ties a child to this process, also when this one dies in between.
 
     The kernel forgets the wish when a process changes its user, so it has to be the last step before exec.
