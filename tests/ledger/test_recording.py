@@ -127,8 +127,13 @@ def test_nothing_is_recorded_about_nobody(owner_connection: Connection, query: s
 
 @pytest.mark.parametrize("event", ["noted", "Tests.noted", 'tests."noted', "tests.", "tests.noted\n"])
 def test_an_event_is_dotted_words(owner_connection: Connection, event: str) -> None:
-    with pytest.raises(psycopg.errors.CheckViolation):
-        owner_connection.execute("SELECT ledger.record(%s, 0, '{}')", [event])
+    for query in (
+        "SELECT ledger.record(%s, 0, '{}')",
+        "SELECT ledger.record_many(%s, '{0}', ARRAY['{}']::jsonb[])",
+        "SELECT ledger.enter(gen_random_uuid(), %s, sha256(''))",
+    ):
+        with pytest.raises(psycopg.errors.RaiseException, match="dotted words"):
+            owner_connection.execute(query, [event])
 
 
 def test_a_leaf_too_long_for_a_bundle_is_refused(owner_connection: Connection) -> None:

@@ -3,7 +3,8 @@
 -- Move waiting entries into the record and return where they begin and their leaf hashes, one after another. Rows are
 -- taken by deleting them: an entry that commits late is taken late, and none is passed over, whatever its number.
 CREATE FUNCTION ledger.sequence(batch integer, OUT first bigint, OUT hashes bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET work_mem = '64MB' AS $$
 DECLARE
     upto bigint;
     signed bigint;
