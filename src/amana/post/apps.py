@@ -1,6 +1,10 @@
 """The post room as a Django application."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from amana.gate import holdings
 
 
 class PostConfig(AppConfig):
@@ -8,3 +12,7 @@ class PostConfig(AppConfig):
 
     name = "amana.post"
     label = "post"
+
+    def ready(self) -> None:
+        """Declare what this room keeps of a person. Its models exist only now."""
+        holdings.register(import_module("amana.post.holding").HOLDING)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address, BaseHeader
 from email.message import EmailMessage
@@ -92,9 +93,11 @@ def tidy(text: str) -> str:
 
 def mailbox(name: str, address: str) -> Address:
     """Return a mailbox with its name. Raises ValueError for a malformed address."""
+    if any(c.isspace() for c in address):
+        raise ValueError("malformed address")
     try:
         return Address(tidy(name), addr_spec=address)
-    except (IndexError, UnicodeError) as error:
+    except (MessageError, IndexError, UnicodeError) as error:
         raise ValueError("malformed address") from error
 
 

@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
-from amana.kernel.refusal import Refusal
 from amana.post import intake
 from amana.post.intake import Rooms
 
@@ -20,6 +19,8 @@ SIZE = 10 * 1024 * 1024
 RECIPIENTS = 100
 TIMEOUT = 120.0
 log = logging.getLogger(__name__)
+# aiosmtpd writes every address it hears into its log.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 
 
 class Reception:
@@ -46,10 +47,15 @@ class Reception:
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self._threads, self._store, tuple(envelope.rcpt_tos), content)
-        except (DatabaseError, OSError, Refusal) as error:
-            log.error("a mail could not be stored and was left with its sender: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001  (whatever fails here, the sender must keep the mail)
+            log.error("a mail was not stored and was left with its sender: %s", type(error).__name__)
             return "451 4.3.0 Not stored, please try again later"
         return "250 2.0.0 Stored"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Answer for now and never for good when something else breaks."""
+        log.error("a conversation with a mail server broke: %s", type(error).__name__)
+        return "451 4.3.0 Please try again later"
 
     def _store(self, recipients: tuple[str, ...], raw: bytes) -> None:
         close_old_connections()
