@@ -17,6 +17,7 @@ from amana.cli import postgres
 from amana.web import home
 
 PATIENCE_SECONDS = 60.0
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "redtag"
 
 
 def free_port() -> int:
@@ -75,6 +76,13 @@ class Deployment:
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of `amana` to its end."""
         return subprocess.run(self._amana(words), env=self.environment(), capture_output=True, text=True)
+
+    def prepare(self) -> None:
+        """Make the home and publish the example's policy, without which nothing is served."""
+        for words in (("setup",), ("policy", "publish", str(EXAMPLE / "policy.yaml"))):
+            done = self.command(*words)
+            if done.returncode != 0:
+                raise AssertionError(f"amana {' '.join(words)}: {done.stderr}{done.stdout}")
 
     def serve(self, *words: str) -> "subprocess.Popen[str]":
         """Start `amana serve` and return it once it says that it is open."""

@@ -26,8 +26,7 @@ END_SECONDS = 15
 def place() -> Iterator[Deployment]:
     """Return a home of its own, made once and served again and again."""
     with deployment() as made:
-        done = made.command("setup")
-        assert done.returncode == 0, done.stderr
+        made.prepare()
         yield made
 
 
@@ -105,6 +104,13 @@ def test_a_killed_database_ends_everything_and_says_so(place: Deployment) -> Non
     assert until(lambda: place.alive() == {}, END_SECONDS), place.alive()
 
 
+def test_without_a_published_policy_it_does_not_start() -> None:
+    with deployment() as bare:
+        refused = bare.command("serve")
+        assert (refused.returncode, refused.stderr[:6]) == (1, "Error:")
+        assert bare.alive() == {}
+
+
 def test_a_second_one_on_the_same_home_is_refused(place: Deployment) -> None:
     server = place.serve()
     second = place.command("serve")
@@ -169,7 +175,7 @@ def test_it_runs_on_a_server_of_ones_own(django_db_setup: None) -> None:
     reach = f"host={os.environ['AMANA_TEST_SOCKET']} port=5432 dbname={name} password='{database.PASSWORD}'"
     with deployment() as place:
         place.settings = {url: f"{reach} user={home.login(role)}" for role, url in home.URL_NAMES.items()}
-        assert place.command("setup").returncode == 0
+        place.prepare()
         server = place.serve()
         assert _status(place) < 500
         embedded = [line for line in place.alive().values() if "bin/postgres" in line]

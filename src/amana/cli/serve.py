@@ -12,10 +12,11 @@ from pathlib import Path
 import click
 import psycopg
 
-from amana.cli import server
+from amana.cli import django, server
 from amana.cli.certificate import development_certificate
 from amana.cli.supervisor import Part, Supervisor
 from amana.cli.words import say
+from amana.policy import queries as promise
 from amana.web import home
 
 # What any part may see. Logins other than its own, and everything else of the operator's shell, stay out.
@@ -57,7 +58,7 @@ def run(
     """Serve until Ctrl-C or SIGTERM; return the exit code.
 
     `prepare` runs when the database is up to date and no part has started; `greet` once the address answers.
-    Raises PostgresError and click.ClickException when it cannot start.
+    Raises PostgresError, Refusal and click.ClickException when it cannot start.
     """
     if home.missing_urls():
         raise click.ClickException(say("Also needed: {names}").format(names=", ".join(home.missing_urls())))
@@ -88,6 +89,8 @@ def _run(
         prepare()
     if supervisor.stopping:
         return 0
+    with django.signed_in("app"):
+        promise.refuse_start()
     with _system_session() as token:
         for part in parts(wanted, token):
             supervisor.add(part)

@@ -1,7 +1,7 @@
 """One foreground process that starts the parts, starts them again when they fall, and ends them all.
 
 Every part is in a session of its own, so Ctrl-C reaches only us and we choose the order; every part carries a
-parent-death signal, so none outlives us even after kill -9. That signal is SIGKILL: the database goes at the same
+parent-death signal, so none outlives us even after kill -9. It is SIGKILL: the database goes at the same
 moment, and a part that wants to end politely would wait for it for ever.
 """
 
