@@ -1,9 +1,12 @@
-"""Sealing one value with its person's key (AES-256-GCM-SIV, RFC 8452), and opening many of them fast.
+"""Sealing one value with its person's key (AES-256-GCM, NIST SP 800-38D), and opening many of them fast.
 
 A sealed value is a random nonce of 12 bytes, the ciphertext, the tag of 16: 28 bytes longer than its UTF-8.
 Its associated data are length-prefixed: the label, the deployment, the field, the person, the value's number
 and version; they are built from what was asked for, so that a value moved to another place does not open
 there. The length of a value is not hidden.
+
+Plain GCM, unlike the epoch keys' GCM-SIV: a person's key seals a handful of values in its life, far below the 2³²
+that random nonces allow, and setting up a key per person is the price of a large release: half with GCM.
 """
 
 import os
@@ -13,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal, register
@@ -81,7 +84,7 @@ def seal(
         raise ValueError("a person's key has 32 bytes")
     nonce = os.urandom(NONCE_BYTES)
     binding = _binding(deployment, field) + _place(customer.bytes, value_id, version)
-    return nonce + AESGCMSIV(person_key).encrypt(nonce, _as_bytes(plaintext), binding)
+    return nonce + AESGCM(person_key).encrypt(nonce, _as_bytes(plaintext), binding)
 
 
 def open_(
@@ -97,7 +100,7 @@ def open_(
     """Return the bytes sealed for exactly this person, field, value and version. Raises: SealBroken."""
     try:
         binding = _binding(deployment, field) + _place(customer.bytes, value_id, version)
-        return AESGCMSIV(person_key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], binding)
+        return AESGCM(person_key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], binding)
     except (InvalidTag, ValueError, struct.error):
         raise SealBroken.of("seal_broken") from None
 
@@ -147,7 +150,7 @@ def open_batch(
                 cipher, binding = known.get(epoch) or unwrapping.meet(epoch)
                 if len(wrapped) != WRAPPED_BYTES:
                     raise SealBroken.at(len(texts))
-                decrypt = AESGCMSIV(cipher.decrypt(wrapped[:12], wrapped[12:], binding + customer)).decrypt
+                decrypt = AESGCM(cipher.decrypt(wrapped[:12], wrapped[12:], binding + customer)).decrypt
                 person, person_wrapped = customer, wrapped
             place = _PLACE(CUSTOMER_BYTES, customer, 8, value_id, 4, version)
             texts.append(decrypt(sealed[:12], sealed[12:], bindings[field] + place).decode())

@@ -61,8 +61,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     )
     SELECT r.entry, 'use_altered' FROM relied r LEFT JOIN ledger.nonce n ON n.person = r.person
     WHERE (of_person IS NULL OR r.person = of_person) AND r.person IS NOT NULL
-        AND ledger.commitment(n.inner_pad, n.outer_pad, r.entry, 'use|' || r.call || '|' || r.customer || '|' || r.decision)
-            IS DISTINCT FROM r.commitment
+        AND gate.use_commitment(n.inner_pad, n.outer_pad, r.entry, r.customer, r.decision) IS DISTINCT FROM r.commitment
     UNION ALL
     SELECT r.entry, 'use_without_consent' FROM relied r
     JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction

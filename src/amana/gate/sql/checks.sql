@@ -69,7 +69,7 @@ LANGUAGE sql STABLE AS $$
             WHEN u.min_age IS NOT NULL
                  AND extract(year FROM as_of)::int - y.value::int <= u.min_age THEN 'under_age'
             WHEN contact IS NOT NULL AND v.id IS NULL THEN 'no_address'
-            WHEN contact IS NOT NULL AND f.retention IS NOT NULL AND v.at + f.retention <= as_of THEN 'expired'
+            WHEN contact IS NOT NULL AND v.at <= as_of - least(f.retention, u.retention) THEN 'expired'
             WHEN contact IS NOT NULL AND x.person IS NOT NULL THEN 'suppressed'
             WHEN contact IS NOT NULL AND u.needs_confirmed_address
                  AND (a.value = v.id AND a.superseded_at IS NULL) IS NOT TRUE THEN 'unconfirmed'

@@ -137,7 +137,8 @@ BEGIN
     RETURN read;
 END $$;
 
--- Lock people for this transaction alone, in the order of their numbers; refuse when one is erased.
+-- Lock people for this transaction alone, in the order of their numbers, and stamp them: a release that did not have this
+-- transaction in sight when it was asked for judges them again. Refuse when one is erased.
 CREATE FUNCTION gate.lock_people(people bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -148,4 +149,6 @@ BEGIN
     IF erased IS NOT FALSE THEN
         PERFORM gate.refuse('person_unknown');
     END IF;
+    UPDATE vault.person p SET narrowed = pg_current_xact_id()
+    WHERE p.id = ANY (people) AND p.narrowed IS DISTINCT FROM pg_current_xact_id();
 END $$;

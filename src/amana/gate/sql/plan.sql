@@ -88,7 +88,7 @@ GRANT EXECUTE ON FUNCTION gate.plan_reachable TO amana_app;
 CREATE FUNCTION gate.people_without_reason(
     of_purpose smallint, of_channel smallint, contact smallint, in_shops bigint[]
 ) RETURNS bigint[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET work_mem = '64MB' SET jit = off
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET enable_hashjoin = off SET work_mem = '64MB' SET jit = off
 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     everybody bigint[] := ARRAY(SELECT p.id FROM vault.person p WHERE p.erased_at IS NULL);
@@ -100,7 +100,7 @@ END $$;
 
 -- How many could be written to now, and why the others could not. Opens nobody.
 CREATE FUNCTION gate.reach(token text, for_purpose text, via_channel text, journal bigint, head bytea) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET work_mem = '64MB' SET jit = off
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET enable_hashjoin = off SET work_mem = '64MB' SET jit = off
 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     who record;
@@ -170,8 +170,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET time
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     PERFORM s.session FROM retailer.session_of(token) s;
+    PERFORM gate.lock_people(ARRAY(SELECT p.id FROM vault.person p WHERE p.customer = of_customer));
     INSERT INTO uses.suppression (person, channel, reason, at)
     SELECT p.id, gate.term('channel', via_channel, 'channel_undeclared'), why, gate.now()
-    FROM vault.person p WHERE p.customer = of_customer AND p.erased_at IS NULL ON CONFLICT DO NOTHING;
+    FROM vault.person p WHERE p.customer = of_customer ON CONFLICT DO NOTHING;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.suppress TO amana_app;

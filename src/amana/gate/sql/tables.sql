@@ -49,6 +49,9 @@ CREATE TABLE uses.call (
     taken integer
 );
 
+-- Numbers that differ do not compress; trying to costs more than a large release's whole judgement.
+ALTER TABLE uses.call ALTER COLUMN decisions SET STORAGE EXTERNAL;
+
 -- A person is blanked when erased; the commitment stays, so that the call's root can still be rebuilt.
 CREATE TABLE uses.use (
     call bigint NOT NULL,

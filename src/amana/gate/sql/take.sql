@@ -20,36 +20,31 @@ BEGIN
 END $$;
 
 -- Share the lock of each person of a call, in the order of their numbers, until the transaction ends: a withdrawal waits.
-CREATE FUNCTION gate.share_people(of_call bigint) RETURNS bigint[]
+-- Returns those who may still be opened. Whoever was narrowed since the call looked is judged again, after the lock.
+CREATE FUNCTION gate.share_people(made uses.call) RETURNS bigint[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
-SET plan_cache_mode = auto SET work_mem = '64MB' SET jit = off AS $$
+SET plan_cache_mode = auto SET enable_hashjoin = off SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
     people bigint[] := ARRAY(
-        SELECT u.person FROM uses.use u WHERE u.call = of_call AND u.person IS NOT NULL ORDER BY u.person);
-BEGIN
-    PERFORM set_config('plan_cache_mode',
-        CASE WHEN cardinality(people) > 50 THEN 'force_custom_plan' ELSE 'force_generic_plan' END, true);
-    PERFORM count(*) FROM (
-        SELECT p.id FROM unnest(people) AS asked (id) JOIN vault.person p ON p.id = asked.id
-        ORDER BY p.id FOR SHARE OF p) locked;
-    RETURN people;
-END $$;
-
--- Those of the locked people who may still be opened: asked again, after the locks.
-CREATE FUNCTION gate.still_allowed(made uses.call, people bigint[]) RETURNS bigint[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
-SET plan_cache_mode = auto SET work_mem = '64MB' SET jit = off AS $$
-DECLARE
-    contact smallint := gate.contact_field((SELECT t.name FROM policy.term t WHERE t.id = made.channel));
+        SELECT u.person FROM uses.use u WHERE u.call = made.id AND u.person IS NOT NULL ORDER BY u.person);
+    changed bigint[];
 BEGIN
     IF policy.current_version() <> made.policy THEN
         PERFORM gate.refuse('policy_changed');
     END IF;
-    PERFORM set_config('plan_cache_mode',
-        CASE WHEN cardinality(people) > 50 THEN 'force_custom_plan' ELSE 'force_generic_plan' END, true);
-    RETURN ARRAY(
-        SELECT j.person FROM gate.judge(people, made.policy, made.purpose, made.channel, contact, NULL, gate.now()) j
-        WHERE j.reason IS NULL);
+    PERFORM gate.plan_for_number(cardinality(people));
+    SELECT array_agg(locked.id) FILTER (WHERE locked.same), array_agg(locked.id) FILTER (WHERE NOT locked.same)
+    INTO people, changed FROM (
+        SELECT p.id, p.narrowed IS NULL OR pg_visible_in_snapshot(p.narrowed, made.snapshot) AS same
+        FROM unnest(people) AS asked (id) JOIN vault.person p ON p.id = asked.id
+        ORDER BY p.id FOR SHARE OF p) locked;
+    IF changed IS NOT NULL THEN
+        people := people || ARRAY(
+            SELECT j.person FROM gate.judge(changed, made.policy, made.purpose, made.channel, gate.contact_field(
+                (SELECT t.name FROM policy.term t WHERE t.id = made.channel)), NULL, gate.now()) j
+            WHERE j.reason IS NULL);
+    END IF;
+    RETURN coalesce(people, '{}');
 END $$;
 
 CREATE FUNCTION gate.mark_taken(of_call bigint, people integer) RETURNS void
@@ -62,7 +57,7 @@ $$;
 CREATE FUNCTION gate.take(by_ticket text, journal bigint, head bytea) RETURNS TABLE (
     customer bytea, epoch integer, wrapped bytea, field text, value bigint, version integer, content bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
-SET plan_cache_mode = auto SET work_mem = '64MB' SET jit = off ROWS 1000 AS $$
+SET plan_cache_mode = auto SET enable_hashjoin = off SET work_mem = '64MB' SET jit = off ROWS 1000 AS $$
 DECLARE
     made uses.call;
     people bigint[];
@@ -70,11 +65,10 @@ DECLARE
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     made := gate.redeem(by_ticket);
-    people := gate.still_allowed(made, gate.share_people(made.id));
+    people := gate.share_people(made);
     PERFORM gate.mark_taken(made.id, cardinality(people));
     as_of := gate.now();
-    PERFORM set_config('plan_cache_mode',
-        CASE WHEN cardinality(people) > 50 THEN 'force_custom_plan' ELSE 'force_generic_plan' END, true);
+    PERFORM gate.plan_for_number(cardinality(people));
     RETURN QUERY
         SELECT uuid_send(p.customer), k.epoch, k.wrapped, n.name, v.id, v.version, v.ciphertext
         FROM unnest(people) AS asked (id)
@@ -82,8 +76,9 @@ BEGIN
         JOIN vault.key k ON k.person = p.id
         JOIN vault.value v ON v.person = p.id AND v.field = ANY (made.fields)
         JOIN policy.field f ON f.version = made.policy AND f.field = v.field
+        JOIN policy.purpose rule ON rule.version = made.policy AND rule.purpose = made.purpose
         JOIN policy.term n ON n.id = v.field
-        WHERE f.retention IS NULL OR v.at + f.retention > as_of;
+        WHERE v.at > as_of - least(f.retention, rule.retention);
     RETURN QUERY
         SELECT uuid_send(p.customer), NULL::integer, NULL::bytea, n.name, NULL::bigint, NULL::integer,
             convert_to(t.value, 'UTF8')
@@ -91,8 +86,9 @@ BEGIN
         JOIN vault.person p ON p.id = asked.id
         JOIN vault.fact t ON t.person = p.id AND t.field = ANY (made.fields)
         JOIN policy.field f ON f.version = made.policy AND f.field = t.field
+        JOIN policy.purpose rule ON rule.version = made.policy AND rule.purpose = made.purpose
         JOIN policy.term n ON n.id = t.field
-        WHERE f.retention IS NULL OR t.at + f.retention > as_of;
+        WHERE t.at > as_of - least(f.retention, rule.retention);
     IF cardinality(made.links) > 0 THEN
         RETURN QUERY SELECT * FROM gate.links_of(made, people);
     END IF;
@@ -114,7 +110,7 @@ BEGIN
     IF made.taken_at IS NULL OR made.session <> who.session THEN
         PERFORM gate.refuse('ticket_unknown');
     END IF;
-    people := gate.still_allowed(made, gate.share_people(of_call));
+    people := gate.share_people(made);
     RETURN QUERY SELECT p.customer FROM vault.person p WHERE p.id = ANY (people);
 END $$;
 GRANT EXECUTE ON FUNCTION gate.hold TO amana_app;

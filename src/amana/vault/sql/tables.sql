@@ -1,15 +1,20 @@
 -- Sealed values, per-person keys, blind and token indexes. Read and written by the gate's functions alone.
 
--- One row is one person; it is the row that a withdrawal locks for itself and a release shares.
+-- One row is one person; it is the row that a withdrawal locks for itself and a release shares. The manifest joins the
+-- hashes (32 bytes each) of the values that came with the admission, so that a changed value shows and an expired one may go.
+-- `narrowed` is the last transaction that narrowed what may be done with the person's data: a release asked for before it was in
+-- sight judges the person again.
 CREATE TABLE vault.person (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     customer uuid NOT NULL UNIQUE,
     jurisdiction smallint NOT NULL,
     shop bigint,
     entry uuid NOT NULL,
+    manifest bytea NOT NULL DEFAULT '',
     admitted_at timestamptz NOT NULL,
+    narrowed xid8,
     erased_at timestamptz
-);
+) WITH (fillfactor = 85);
 
 -- The person's random key, wrapped by an epoch key that is not in the database. Its row goes when the person is erased.
 CREATE TABLE vault.key (
