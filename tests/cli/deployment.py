@@ -84,10 +84,10 @@ class Deployment:
             if done.returncode != 0:
                 raise AssertionError(f"amana {' '.join(words)}: {done.stderr}{done.stdout}")
 
-    def serve(self, *words: str) -> "subprocess.Popen[str]":
+    def serve(self, *words: str, command: str = "serve") -> "subprocess.Popen[str]":
         """Start `amana serve` and return it once it says that it is open."""
         server = subprocess.Popen(
-            self._amana(("serve", *words)), env=self.environment(), stdout=subprocess.PIPE,
+            self._amana((command, *words)), env=self.environment(), stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
         said = ""

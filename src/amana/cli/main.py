@@ -14,6 +14,7 @@ COMMANDS = {
     "setup": "running",
     "migrate": "running",
     "serve": "running",
+    "demo": "demo",
     "worker": "running",
     "sequence": "running",
     "policy": "promise",

@@ -1,6 +1,7 @@
 """Commands that make a deployment and keep it running."""
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any, cast
@@ -17,6 +18,16 @@ from amana.ledger import sequencer
 from amana.web import home
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+SERVING = (
+    click.option("--host", default="127.0.0.1", show_default=True, help=say("Address to listen on.")),
+    click.option("--port", default=8000, envvar="PORT", show_default=True, help=say("Port to listen on.")),
+    click.option("--processes", default=1, show_default=True, help=say("Web processes.")),
+    click.option(
+        "--tls", is_flag=True, help=say("Serve HTTPS; without a certificate one is made for development.")
+    ),
+    click.option("--certificate", type=FILE, help=say("Certificate chain (PEM).")),
+    click.option("--key", type=FILE, help=say("Its private key (PEM, PKCS#8).")),
+)
 
 
 @click.command(help=say("Make the home: secrets, keys, database server, roles and tables."))
@@ -36,15 +47,15 @@ def migrate(quiet: bool) -> None:
         django.migrate(verbosity=0 if quiet else 1)
 
 
+def serving_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of whatever serves."""
+    for option in reversed(SERVING):
+        command = option(command)
+    return command
+
+
 @click.command("serve", help=say("Start everything, and keep it running until Ctrl-C."))
-@click.option("--host", default="127.0.0.1", show_default=True, help=say("Address to listen on."))
-@click.option("--port", default=8000, envvar="PORT", show_default=True, help=say("Port to listen on."))
-@click.option("--processes", default=1, show_default=True, help=say("Web processes."))
-@click.option(
-    "--tls", is_flag=True, help=say("Serve HTTPS; without a certificate one is made for development.")
-)
-@click.option("--certificate", type=FILE, help=say("Certificate chain (PEM)."))
-@click.option("--key", type=FILE, help=say("Its private key (PEM, PKCS#8)."))
+@serving_options
 @click.pass_context
 def serve_command(ctx: click.Context, /, **words: Any) -> None:
     """Serve in the foreground."""

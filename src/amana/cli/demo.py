@@ -1,0 +1,93 @@
+"""`amana demo`: the first retailer on this machine, with people to sign in as."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import psycopg
+
+from amana.cli import django, home_files, postgres, serve
+from amana.cli.running import serving_options
+from amana.cli.words import say
+from amana.kernel.refusal import Refusal
+from amana.kernel.text import Bilingual
+from amana.policy import commands
+from amana.retailer import actions
+from amana.web import home
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "redtag"
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+KEPT = frozenset({"policy_unchanged", "staff_exists"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the demo's staff."""
+
+    email: str
+    name: Bilingual
+    role: str
+
+
+STAFF = (
+    Person("marketing@redtag.example", Bilingual(ar="منى التسويق", en="Mona, marketing"), "marketing"),
+    Person("service@redtag.example", Bilingual(ar="سالم خدمة العملاء", en="Salem, service"), "service"),
+    Person("privacy@redtag.example", Bilingual(ar="نورة حماية البيانات", en="Noura, data protection"),
+           "data_protection_officer"),
+    Person("admin@redtag.example", Bilingual(ar="خالد الإدارة", en="Khalid, office"), "administrator"),
+)  # fmt: skip
+
+
+@click.command("demo", help=say("Run the example retailer on this machine, with sign-ins to try it."))
+@click.option("--example", type=FOLDER, default=EXAMPLE, help=say("Folder of another retailer's files."))
+@serving_options
+@click.pass_context
+def demo(ctx: click.Context, /, example: Path, **words: Any) -> None:
+    """Serve the example in the foreground."""
+    wanted = serve.options(**words)
+    ctx.exit(serve.run(wanted, prepare=lambda: prepare(example, wanted.home), greet=greet))
+
+
+def prepare(example: Path, amana_home: Path) -> None:
+    """Publish the example's policy, load its brand and shops, and add its staff; what is there stays."""
+    home_files.make(amana_home)
+    with psycopg.connect(**home.address("publisher"), autocommit=True) as publisher, unless_done():
+        report = commands.publish(example / "policy.yaml", connection=publisher, actor="demo")
+        if not report.ok:
+            raise click.ClickException(report.text)
+    password = postgres.ensure_secret(amana_home, "demo-password")
+    with django.signed_in("owner"):
+        actions.load_brand(example / "brand.yaml")
+        for person in STAFF:
+            with unless_done():
+                actions.add_staff_as_owner(
+                    email=person.email,
+                    name=person.name,
+                    language="ar",
+                    password=password,
+                    roles=[person.role],
+                )
+
+
+@contextmanager
+def unless_done() -> Iterator[None]:
+    """Let pass the refusal of what an earlier start of the demo has done already."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.code not in KEPT:
+            raise
+
+
+def greet(url: str) -> None:
+    """Print what to open and whom to sign in as."""
+    password = home.secret("demo-password")
+    click.echo(say("Amana is open at {url} — Ctrl-C ends it.").format(url=url))
+    click.echo(
+        say("Sign-ins for {url}/ar/console/ (password of all: {password})").format(url=url, password=password)
+    )
+    for person in STAFF:
+        click.echo(f"  {person.email:32} {person.name.en} · {person.name.ar}")
