@@ -1,5 +1,6 @@
 """A mail server for tests: a real one, that refuses, delays or dies where a test says so."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,7 +63,7 @@ class Mailhost:
 
     def _said(self, server: SMTP, answer: str) -> str:
         if answer == DIE:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "421 gone"
         return answer
@@ -74,8 +75,9 @@ def running(host: Mailhost) -> Iterator[Mailhost]:
 
     class OnFreePort(Controller):
         def _trigger_server(self) -> None:
+            assert isinstance(self.server, asyncio.Server)
             host.port = self.port = self.server.sockets[0].getsockname()[1]
-            super()._trigger_server()
+            super()._trigger_server()  # type: ignore[no-untyped-call]
 
     controller = OnFreePort(
         host, hostname="127.0.0.1", port=0, server_hostname="mail.example", enable_SMTPUTF8=False

@@ -1,5 +1,6 @@
 """Delivery reports: the address, the mailbox or ourselves; only a dead address stops anything."""
 
+from datetime import timedelta
 from email import message_from_string
 from uuid import UUID
 
@@ -126,5 +127,5 @@ def test_a_report_counts_once_and_only_for_a_message_that_left(world: World, car
 
 def test_a_late_report_says_nothing(world: World, carrier: Carrier) -> None:
     message = delivered(world, carrier)
-    with clock.fixed(clock.now() + actions.timedelta(days=15)):
+    with clock.fixed(clock.now() + timedelta(days=15)):
         assert not actions.bounce(message=message.pk, verdict=Bounce(Outcome.ADDRESS_FAULT, "550"))

@@ -15,6 +15,7 @@ from django.db import connection
 
 from amana.gate import actions as gate
 from amana.gate import queries as gate_queries
+from amana.gate.values import Planned
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
 from amana.kernel.text import Bilingual
@@ -45,11 +46,11 @@ def shoppers(world: World, count: int) -> list[CustomerId]:
     return [world.shopper(f"shopper{n}@mail.example", EMAILS) for n in range(count)]
 
 
-def plan(world: World, customers: Sequence[CustomerId], ref: str = REF, **changes: bool) -> int:
+def plan(world: World, customers: Sequence[CustomerId], ref: str = REF, name: bool = False) -> int:
     """Plan a campaign to these customers."""
     return actions.plan(
         session=world.session("marketing"), ref=ref, kind="campaign", purpose="marketing",
-        content=content(**changes), customers=customers,
+        content=content(name=name), customers=customers,
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def test_c5_a_confirmation_carries_its_link_and_no_name(
     world: World, carrier: Carrier, mailhost: Mailhost
 ) -> None:
     made = world.admit("noor@mail.example")
-    task = gate.Planned(made.confirmation or 0, made.customer)
+    task = Planned(made.confirmation or 0, made.customer)
     actions.enlist(
         tasks=[task], ref="confirm:1", kind="confirmation", purpose="confirmation",
         content=content(link="confirm"), reopens=True,

@@ -31,7 +31,8 @@ def test_arabic_under_a_false_charset_is_still_read(declared: str) -> None:
 
 
 def test_html_alone_becomes_text() -> None:
-    page = "<html><head><style>p{}</style><script>x()</script></head><body><p>مرحبًا&nbsp;بكم</p><p>سطر<br>آخر</p></body>"
+    head = "<html><head><style>p{}</style><script>x()</script></head>"
+    page = f"{head}<body><p>مرحبًا&nbsp;بكم</p><p>سطر<br>آخر</p></body>"
     raw = mail(page.encode(), "Content-Type: text/html; charset=utf-8")
     assert parse.parse(raw).text.split() == ["مرحبًا", "بكم", "سطر", "آخر"]
 

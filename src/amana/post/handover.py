@@ -127,10 +127,11 @@ def _send(batch: Batch, messages: Sequence[Message], carrier: Carrier, bill: Way
         return dict.fromkeys((message.pk for message in messages), fate)
     by_customer = {message.customer: message for message in messages if message.customer is not None}
     opened = _Chunk(opening, by_customer)
+    allowed = {person.customer for person in opening.people}
     fates = {
         message.pk: Fate(State.REFUSED, "not_allowed")
         for message in messages
-        if message.customer not in {person.customer for person in opening.people}
+        if message.customer not in allowed
     }
     return fates | _send_opened(opened, carrier, bill)
 

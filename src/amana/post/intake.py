@@ -1,22 +1,24 @@
 """Take mail in: stored before its sender is told so, then acted upon."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from amana.gate import actions as gate
-from amana.kernel import clock
+from amana.kernel import clock, emails
+from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import DEFAULT_LANGUAGE
 from amana.post import actions, bounces, mailbox, parse
 from amana.post.models import Incoming
-from amana.post.parse import DnsLookup
+from amana.post.parse import DnsLookup, Parsed
 
-Seal = Callable[[bytes], str]
 Kind = Incoming.Kind
 # As long as servers go on trying to deliver (RFC 5321, section 4.5.4.1).
 AGAIN = timedelta(days=5)
@@ -27,7 +29,7 @@ class Rooms:
     """Where mail goes. Without `mailboxes` there is no demo, and only the service address exists."""
 
     service_address: str
-    seal: Seal
+    jurisdiction: str
     lookup: DnsLookup
     mailboxes: Path | None = None
 
@@ -69,10 +71,13 @@ def receive(*, recipient: str, raw: bytes, rooms: Rooms) -> UUID | None:
             raise ValueError("nobody lives there")
         mailbox.deliver(rooms.mailboxes, address=recipient, raw=raw)
         return None
-    kept = _find_again(recipient, raw) or _keep(kind, recipient, raw, rooms)
-    if kept.handled_at is None and kind is not Kind.SERVICE:
-        settle(incoming=kept.pk, outcome=_act(kind, recipient, raw))
-    return kept.pk
+    known = Incoming.objects.filter(
+        fingerprint=_fingerprint(recipient, raw), received_at__gte=clock.now() - AGAIN
+    ).first()
+    if known is not None:
+        return known.pk
+    with transaction.atomic():
+        return _STORES[kind](recipient, raw, rooms).pk
 
 
 def settle(*, incoming: UUID, outcome: str) -> None:
@@ -80,50 +85,101 @@ def settle(*, incoming: UUID, outcome: str) -> None:
     Incoming.objects.filter(pk=incoming, handled_at=None).update(handled_at=clock.now(), outcome=outcome)
 
 
-def _keep(kind: Incoming.Kind, recipient: str, raw: bytes, rooms: Rooms) -> Incoming:
-    try:
-        automatic = parse.parse(raw).automatic
-        verdict = Incoming.Verdict.READABLE
-    except parse.UnreadableError:
-        automatic, verdict = parse.is_automatic(parse.read(raw)), Incoming.Verdict.UNREADABLE
-    return Incoming.objects.create(
-        received_at=clock.now(),
-        recipient_kind=kind,
-        verdict=verdict,
-        authenticated=parse.is_authenticated(raw, lookup=rooms.lookup),
-        automatic=automatic,
-        ref=rooms.seal(raw),
-        fingerprint=_fingerprint(recipient, raw),
+def _keep(recipient: str, raw: bytes, rooms: Rooms) -> Incoming:
+    """Keep a mail to customer service, whole and sealed, whatever it is."""
+    parsed = _find_parsed(raw)
+    return _note(
+        recipient,
+        raw,
+        kind=Kind.SERVICE,
+        readable=parsed is not None,
+        authenticated=parsed is not None and parse.is_authenticated(raw, lookup=rooms.lookup),
+        customer=_seal(raw, parsed, rooms),
     )
 
 
-def _find_again(recipient: str, raw: bytes) -> Incoming | None:
-    since = clock.now() - AGAIN
-    return Incoming.objects.filter(fingerprint=_fingerprint(recipient, raw), received_at__gte=since).first()
+def _opt_out(recipient: str, raw: bytes, rooms: Rooms) -> Incoming:
+    """Carry out an unsubscribe mail (RFC 2369, section 3.2): its subject is the link's token.
+
+    What cannot be carried out that way is somebody's wish all the same, and goes to customer service.
+    """
+    token = "".join(dict(parse.headers(raw)).get("Subject", "").split())
+    try:
+        with transaction.atomic():
+            gate.opt_out(token, language=parse.language_of(""))
+    except Refusal as refusal:
+        if refusal.status == 503:
+            raise
+        return _keep(recipient, raw, rooms)
+    return _note(recipient, raw, kind=Kind.OPT_OUT, outcome="opted_out")
+
+
+def _bounce(recipient: str, raw: bytes, rooms: Rooms) -> Incoming:
+    """Mark what a delivery report says; of the report itself nothing is kept. Other mail is kept unread."""
+    message = bounces.find_message(recipient)
+    verdict = bounces.find_bounce(parse.read(raw))
+    if message is None or verdict is None:
+        kept = _seal(raw, None, rooms)
+        return _note(recipient, raw, kind=Kind.BOUNCE, outcome="no_report", readable=False, customer=kept)
+    marked = actions.bounce(message=message, verdict=verdict)
+    return _note(recipient, raw, kind=Kind.BOUNCE, outcome="bounced" if marked else "unknown_message")
+
+
+_STORES: Mapping[Incoming.Kind, Callable[[str, bytes, Rooms], Incoming]] = {
+    Kind.SERVICE: _keep,
+    Kind.OPT_OUT: _opt_out,
+    Kind.BOUNCE: _bounce,
+}
+
+
+def _note(
+    recipient: str,
+    raw: bytes,
+    *,
+    kind: Incoming.Kind,
+    outcome: str = "",
+    readable: bool = True,
+    authenticated: bool = False,
+    customer: CustomerId | None = None,
+) -> Incoming:
+    at = clock.now()
+    return Incoming.objects.create(
+        received_at=at,
+        recipient_kind=kind,
+        verdict=Incoming.Verdict.READABLE if readable else Incoming.Verdict.UNREADABLE,
+        authenticated=authenticated,
+        automatic=parse.is_automatic(parse.read(raw)),
+        customer=customer,
+        fingerprint=_fingerprint(recipient, raw),
+        handled_at=at if outcome else None,
+        outcome=outcome,
+    )
+
+
+def _seal(raw: bytes, parsed: Parsed | None, rooms: Rooms) -> CustomerId:
+    return gate.seal_mail(
+        raw=raw,
+        sender=_find_address(parsed.sender) if parsed else None,
+        language=parsed.language if parsed else DEFAULT_LANGUAGE,
+        jurisdiction=rooms.jurisdiction,
+    )
+
+
+def _find_parsed(raw: bytes) -> Parsed | None:
+    try:
+        return parse.parse(raw)
+    except parse.UnreadableError:
+        return None
+
+
+def _find_address(sender: str) -> str | None:
+    try:
+        return emails.parse(sender)
+    except emails.EmailRefused:
+        return None
 
 
 def _fingerprint(recipient: str, raw: bytes) -> bytes:
     """Return what tells two mails apart, keyed, so that nobody can find their words by trying."""
     key = f"amana.post.fingerprint {recipient.lower()}"
     return salted_hmac(key, raw, secret=settings.SECRET_KEY, algorithm="sha256").digest()
-
-
-def _act(kind: Incoming.Kind, recipient: str, raw: bytes) -> str:
-    if kind is Kind.OPT_OUT:
-        return _opt_out(raw)
-    message = bounces.find_message(recipient)
-    verdict = bounces.find_bounce(parse.read(raw))
-    if message is None or verdict is None:
-        return "no_report"
-    return "bounced" if actions.bounce(message=message, verdict=verdict) else "unknown_message"
-
-
-def _opt_out(raw: bytes) -> str:
-    """Carry out an unsubscribe mail (RFC 2369, section 3.2): its subject is the link's token."""
-    subject = dict(parse.headers(raw)).get("Subject", "")
-    token = "".join(subject.split())
-    try:
-        gate.opt_out(token, language=parse.language_of(""))
-    except Refusal as refusal:
-        return refusal.code
-    return "opted_out"

@@ -101,9 +101,7 @@ def draft(
     in_reply_to: str = "",
 ) -> Draft:
     """Return the mail for one person. Raises NoWayOutError and ValueError (malformed address)."""
-    out = links.get("opt_out")
-    if kind in PROMOTIONAL and not out:
-        raise NoWayOutError(kind)
+    unsubscribe = _find_way_out(kind, language, links, sender)
     page = _page(words, language, links, sender)
     return Draft(
         message_id=f"<{message}@{sender.domain}>",
@@ -114,14 +112,21 @@ def draft(
         html=_render("post/mail.html", page),
         language=language,
         at=at,
-        unsubscribe=_unsubscribe(out, language, sender) if out else None,
+        unsubscribe=unsubscribe,
         feedback_id=f"{kind}:amana:{sender.domain}",
         automatic=kind != "reply",
         in_reply_to=in_reply_to,
     )
 
 
-def _unsubscribe(token: str, language: Language, sender: Sender) -> Unsubscribe:
+def _find_way_out(
+    kind: str, language: Language, links: Mapping[str, str], sender: Sender
+) -> Unsubscribe | None:
+    token = links.get("opt_out")
+    if not token:
+        if kind in PROMOTIONAL:
+            raise NoWayOutError(kind)
+        return None
     return Unsubscribe(
         https=sender.link("opt_out", token, language),
         mailto=f"mailto:unsubscribe@{sender.domain}?subject={quote(token)}",

@@ -81,7 +81,6 @@ class Message(models.Model):
     channel = models.TextField()
     language = models.TextField(default="", blank=True)
     content = models.ForeignKey(Content, models.PROTECT, null=True)
-    sealed = models.TextField(default="")
     state = models.TextField(choices=State, default=State.PLANNED)
     reason = models.TextField(default="")
     status = models.TextField(default="")
@@ -123,7 +122,10 @@ class Message(models.Model):
 
 
 class Incoming(models.Model):
-    """A mail that came in: its bytes are sealed by the gate before the sender is told it arrived."""
+    """A mail that came in: its bytes are sealed by the gate before the sender is told it arrived.
+
+    `customer` is the claim under which the gate keeps the mail; empty where nothing is kept.
+    """
 
     class Kind(models.TextChoices):
         """Whom it was written to."""
@@ -144,13 +146,14 @@ class Incoming(models.Model):
     verdict = models.TextField(choices=Verdict)
     authenticated = models.BooleanField(default=False)
     automatic = models.BooleanField(default=False)
-    ref = models.TextField()
+    customer = models.UUIDField(null=True)
     fingerprint = models.BinaryField(max_length=32)
     handled_at = models.DateTimeField(null=True)
     outcome = models.TextField(default="")
 
     class Meta:
         indexes = [
+            models.Index(fields=["customer"], name="post_incoming_customer"),
             models.Index(
                 fields=["recipient_kind", "received_at"],
                 condition=Q(handled_at__isnull=True),

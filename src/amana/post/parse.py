@@ -10,6 +10,7 @@ from email.utils import getaddresses
 from html.parser import HTMLParser
 
 import dkim
+from dns.exception import DNSException
 
 from amana.kernel.text import Language
 from amana.post.mime import tidy
@@ -95,6 +96,12 @@ def language_of(text: str) -> Language:
     return "en" if len(_LATIN.findall(text)) > len(_ARABIC.findall(text)) else "ar"
 
 
+def dns_text(name: bytes) -> bytes | None:
+    """Look a TXT record up in the DNS. Raises DNSException when no server answers."""
+    found: bytes | None = dkim.get_txt(name)
+    return found
+
+
 def is_authenticated(raw: bytes, *, lookup: DnsLookup) -> bool:
     """Tell whether the domain in `From` signed this mail (DKIM, RFC 6376; aligned as in RFC 7489).
 
@@ -124,7 +131,7 @@ def _aligned(domain: str, tags: dict[str, str]) -> bool:
 def _verified(raw: bytes, number: int, lookup: DnsLookup) -> bool:
     try:
         return bool(dkim.DKIM(raw).verify(idx=number, dnsfunc=lambda name, timeout=5: lookup(name)))
-    except (dkim.DKIMException, ValueError, KeyError, IndexError, UnicodeError):
+    except (dkim.DKIMException, DNSException, ValueError, KeyError, IndexError, UnicodeError):
         return False
 
 

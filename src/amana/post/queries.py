@@ -71,11 +71,11 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One mail that came in; `ref` is what the gate opens it by."""
+    """One mail that came in; `customer` is the claim the gate keeps it under, for planning to read it."""
 
     id: UUID
     received_at: datetime
-    ref: str
+    customer: CustomerId
     readable: bool
     authenticated: bool
     automatic: bool
@@ -113,15 +113,17 @@ def messages_to(*, customer: CustomerId, limit: int = 200) -> tuple[Posted, ...]
 
 def waiting(*, limit: int = 100) -> tuple[Arrived, ...]:
     """List the mails to the service address that nobody has dealt with yet, the oldest first."""
-    found = Incoming.objects.filter(recipient_kind=Incoming.Kind.SERVICE, handled_at=None).order_by(
-        "received_at", "id"
-    )
+    found = Incoming.objects.filter(
+        recipient_kind=Incoming.Kind.SERVICE, handled_at=None, customer__isnull=False
+    ).order_by("received_at", "id")
     return tuple(map(_arrived, found[:limit]))
 
 
 def unreadable(*, limit: int = 100) -> tuple[Arrived, ...]:
     """List the mails that are kept raw because nobody can read them, the latest first."""
-    found = Incoming.objects.filter(verdict=Incoming.Verdict.UNREADABLE).order_by("-received_at", "id")
+    found = Incoming.objects.filter(verdict=Incoming.Verdict.UNREADABLE, customer__isnull=False).order_by(
+        "-received_at", "id"
+    )
     return tuple(map(_arrived, found[:limit]))
 
 
@@ -145,10 +147,12 @@ def _posted(found: Message) -> Posted:
 
 
 def _arrived(found: Incoming) -> Arrived:
+    if found.customer is None:
+        raise ValueError("nothing of this mail is kept")
     return Arrived(
         id=found.pk,
         received_at=found.received_at,
-        ref=found.ref,
+        customer=CustomerId(found.customer),
         readable=found.verdict == Incoming.Verdict.READABLE,
         authenticated=found.authenticated,
         automatic=found.automatic,

@@ -5,15 +5,17 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
 from django.db import close_old_connections
 
-from amana.post import intake
+from amana.post import demo, intake, mailbox, parse
 from amana.post.intake import Rooms
+from amana.retailer import queries as retailer
 
 SIZE = 10 * 1024 * 1024
 RECIPIENTS = 100
@@ -21,6 +23,12 @@ TIMEOUT = 120.0
 log = logging.getLogger(__name__)
 # aiosmtpd writes every address it hears into its log.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
+
+
+class Lenient(SMTP):
+    """SMTP that takes longer lines than RFC 5321, section 4.5.3.1.6 allows, rather than lose a mail."""
+
+    line_length_limit = 1 << 20
 
 
 class Reception:
@@ -82,7 +90,7 @@ async def _serve(
         reception = Reception(rooms, threads)
 
         def conversation() -> SMTP:
-            return SMTP(
+            return Lenient(
                 reception,
                 data_size_limit=SIZE,
                 enable_SMTPUTF8=True,
@@ -111,38 +119,42 @@ def run(rooms: Rooms, *, host: str, port: int, ready: Callable[[Listening], None
     asyncio.run(until_told())
 
 
+def rooms_here() -> Rooms:
+    """Return where mail of this deployment goes. Raises Refusal (503) before a brand is loaded."""
+    in_demo = bool(getattr(settings, "AMANA_DEMO", False))
+    if in_demo:
+        demo.make_shopper_key()
+    return Rooms(
+        service_address=retailer.brand().service_address,
+        jurisdiction=retailer.shops()[0].jurisdiction,
+        lookup=demo.lookup(demo.shopper_key()) if in_demo else parse.dns_text,
+        mailboxes=mailbox.root() if in_demo else None,
+    )
+
+
 @contextmanager
 def serving(rooms: Rooms, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Listening]:
     """Take mail in a thread while the block runs; port 0 is any free one. Raises OSError."""
-    started: list[Listening] = []
-    failed: list[BaseException] = []
-    known = threading.Event()
+    started: Future[Listening] = Future()
     stop: list[Callable[[], object]] = []
-
-    def note(where: Listening) -> None:
-        started.append(where)
-        known.set()
 
     async def until_left() -> None:
         end = asyncio.Event()
         loop = asyncio.get_running_loop()
         stop.append(lambda: loop.call_soon_threadsafe(end.set))
-        await _serve(rooms, host, port, note, end)
+        await _serve(rooms, host, port, started.set_result, end)
 
     def thread() -> None:
         try:
             asyncio.run(until_left())
         except OSError as error:
-            failed.append(error)
-            known.set()
+            started.set_exception(error)
 
     running = threading.Thread(target=thread, name="mail", daemon=True)
     running.start()
-    known.wait()
-    if failed:
-        raise failed[0]
+    where = started.result()
     try:
-        yield started[0]
+        yield where
     finally:
         stop[0]()
         running.join()

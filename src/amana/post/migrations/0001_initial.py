@@ -94,13 +94,14 @@ class Migration(migrations.Migration):
                 ),
                 ("authenticated", models.BooleanField(default=False)),
                 ("automatic", models.BooleanField(default=False)),
-                ("ref", models.TextField()),
+                ("customer", models.UUIDField(null=True)),
                 ("fingerprint", models.BinaryField(max_length=32)),
                 ("handled_at", models.DateTimeField(null=True)),
                 ("outcome", models.TextField(default="")),
             ],
             options={
                 "indexes": [
+                    models.Index(fields=["customer"], name="post_incoming_customer"),
                     models.Index(
                         condition=models.Q(("handled_at__isnull", True)),
                         fields=["recipient_kind", "received_at"],
@@ -123,7 +124,6 @@ class Migration(migrations.Migration):
                 ("purpose", models.TextField()),
                 ("channel", models.TextField()),
                 ("language", models.TextField(blank=True, default="")),
-                ("sealed", models.TextField(default="")),
                 (
                     "state",
                     models.TextField(
