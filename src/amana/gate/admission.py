@@ -43,7 +43,7 @@ def matching(name: str, value: str) -> str:
 
 def with_derived(values: Mapping[str, str], declared: Mapping[str, str]) -> dict[str, str]:
     """Add the birth year to a birth date where the policy lists it, and leave out what was left empty."""
-    given = {name: value.strip() for name, value in values.items() if value.strip()}
+    given = {n: v if n == "message" else v.strip() for n, v in values.items() if v.strip() or n == "message"}
     born = given.get("birth_date")
     if born and "birth_year" in declared and "birth_year" not in given:
         given["birth_year"] = str(date.fromisoformat(born).year)

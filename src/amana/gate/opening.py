@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, Final
-from uuid import UUID
 
 from amana.gate import calls
 from amana.gate.door import door
-from amana.gate.values import Opened
-from amana.kernel.ids import CustomerId
+from amana.gate.values import Column, Opened
 from amana.vault.sealing import open_batch
 
 _TAKE: Final = "SELECT * FROM gate.take(%s, %s, %s)"
 _LINK: Final = "link:"
 
 
-def release(*, ticket: str, fields: Sequence[str]) -> tuple[Opened, ...]:
+def release(*, ticket: str, fields: Sequence[str]) -> Sequence[Opened]:
     """Take what a committed call may have, and open it. Raises GateRefused, SealBroken, KeyMissing."""
     taken = calls.rows(_TAKE, ticket, binary=True)
     sealed = [row for row in taken if row[1] is not None]
@@ -24,17 +22,8 @@ def release(*, ticket: str, fields: Sequence[str]) -> tuple[Opened, ...]:
     here = door()
     texts = open_batch(sealed, ring=here.keys, deployment=here.deployment, fields=fields)
     if len(sealed) == len(taken) and len(fields) == 1:
-        return _single(sealed, texts, fields[0])
+        return Column([row[0] for row in sealed], fields[0], texts)
     return _gathered(taken, sealed, texts)
-
-
-def _single(sealed: list[Any], texts: list[str], field: str) -> tuple[Opened, ...]:
-    """Return one value for each person: the shape of a large release, built with the least work."""
-    nothing: dict[str, str] = {}
-    return tuple(
-        Opened(CustomerId(UUID(bytes=row[0])), {field: text}, nothing)
-        for row, text in zip(sealed, texts, strict=True)
-    )
 
 
 def _gathered(taken: list[Any], sealed: list[Any], texts: list[str]) -> tuple[Opened, ...]:
@@ -48,6 +37,6 @@ def _gathered(taken: list[Any], sealed: list[Any], texts: list[str]) -> tuple[Op
         elif epoch is None:
             values.setdefault(customer, {})[field] = content.decode()
     return tuple(
-        Opened(CustomerId(UUID(bytes=customer)), values.get(customer, {}), links.get(customer, {}))
+        Opened(customer, values.get(customer, {}), links.get(customer, {}))
         for customer in dict.fromkeys((*values, *links))
     )

@@ -1,8 +1,8 @@
 """The shapes that cross the gate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload
 from uuid import UUID
 
 from amana.kernel.ids import CustomerId
@@ -32,9 +32,35 @@ class Admitted:
 class Opened(NamedTuple):
     """One person as released: values by field name, link tokens by scope."""
 
-    customer: CustomerId
+    number: bytes
     values: Mapping[str, str]
     links: Mapping[str, str]
+
+    @property
+    def customer(self) -> CustomerId:
+        """The person's id, made when it is asked for: a large release rarely needs all of them."""
+        return CustomerId(UUID(bytes=self.number))
+
+
+class Column(Sequence[Opened]):
+    """One field of many people, kept as two columns: a person is put together when looked at."""
+
+    def __init__(self, numbers: Sequence[bytes], field: str, texts: Sequence[str]) -> None:
+        self._numbers = numbers
+        self._field = field
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Opened: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Column": ...
+    def __getitem__(self, index: int | slice) -> "Opened | Column":
+        if isinstance(index, slice):
+            return Column(self._numbers[index], self._field, self._texts[index])
+        return Opened(self._numbers[index], {self._field: self._texts[index]}, {})
 
 
 @dataclass(frozen=True)
@@ -42,7 +68,7 @@ class Opening:
     """What a release gave. `refused` counts people by reason; None stands for fewer than ten."""
 
     call: int
-    people: tuple[Opened, ...]
+    people: Sequence[Opened]
     refused: Mapping[str, int | None]
 
 

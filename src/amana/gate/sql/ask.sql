@@ -65,11 +65,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     SELECT ((extract(year FROM at)::bigint - 2000) * 12 + extract(month FROM at)::bigint - 1) << 40
 $$;
 
--- A use is committed to the call by its entry, to the person and to the decision it relied on (0: another basis). Of standard
--- SQL, so that the planner can write it into the statement that calls it by the million.
+-- A use is committed to the call by its entry, to the person and to the decision it relied on (0: another basis). The zero in
+-- front makes the commitment the leaf hash of its own opening (RFC 9162, section 2.1.1), so the call's tree hashes it no more.
+-- Of standard SQL, so that the planner can write it into the statement that calls it by the million.
 CREATE FUNCTION gate.use_commitment(inner_pad bytea, outer_pad bytea, entry uuid, customer uuid, decision bigint) RETURNS bytea
 LANGUAGE sql IMMUTABLE
-RETURN sha256(ledger.blind(inner_pad, outer_pad, entry) || uuid_send(customer) || int8send(decision));
+RETURN sha256('\x00'::bytea || ledger.blind(inner_pad, outer_pad, entry) || uuid_send(customer) || int8send(decision));
 
 CREATE FUNCTION gate.next_call(at timestamptz) RETURNS bigint
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -104,7 +105,7 @@ BEGIN
         INSERT INTO uses.use (call, person, commitment)
         SELECT made.id, a.person, a.commitment FROM allowed a ORDER BY a.person
     )
-    SELECT count(*), string_agg(sha256('\x00'::bytea || a.commitment), ''::bytea ORDER BY a.commitment),
+    SELECT count(*), string_agg(a.commitment, ''::bytea ORDER BY a.commitment),
         coalesce(array_agg(coalesce(a.decision, 0) ORDER BY a.commitment), '{}'), pg_current_snapshot(),
         (SELECT coalesce(jsonb_object_agg(r.reason, r.people), '{}') FROM (
             SELECT j.reason, count(*) AS people FROM judged j WHERE j.reason IS NOT NULL GROUP BY j.reason) r)

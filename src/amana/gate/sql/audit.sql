@@ -86,7 +86,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
     WHERE NOT gate.fits(c.entry, ledger.commit_to(0, c.entry, gate.call_payload(c)))
     UNION ALL
     SELECT c.entry, 'uses_missing' FROM uses.call c LEFT JOIN LATERAL (
-        SELECT count(*) AS n, string_agg(sha256('\x00'::bytea || u.commitment), ''::bytea ORDER BY u.commitment) AS leaves
+        SELECT count(*) AS n, string_agg(u.commitment, ''::bytea ORDER BY u.commitment) AS leaves
         FROM uses.use u WHERE u.call = c.id) w ON true
     WHERE w.n <> c.people OR ledger.merkle_root(w.leaves) <> c.root
     UNION ALL
