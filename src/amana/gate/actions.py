@@ -22,7 +22,7 @@ SELECT person_entry, confirmation_task FROM gate.admit(%s, %s, %s, %s, %s, %s, %
     ARRAY(SELECT (a, b, c)::gate.indexed FROM unnest(%s::text[], %s::bytea[], %s::smallint[]) AS x (a, b, c)),
     ARRAY(SELECT (a, b, c)::gate.indexed FROM unnest(%s::text[], %s::bytea[], %s::smallint[]) AS x (a, b, c)),
     ARRAY(SELECT (a, b, c)::gate.wished FROM unnest(%s::text[], %s::text[], %s::text[]) AS x (a, b, c)),
-    %s, %s)"""
+    %s::bytea[], %s, %s)"""
 
 
 def admit(
@@ -51,6 +51,7 @@ def admit(
         source, customer, jurisdiction, shop, language, epoch, wrapped,
         *_columns(made.sealed, 4), *_columns(made.plain, 2), *_columns(made.blind, 3), *_columns(made.tokens, 3),
         *_columns([(wish.purpose, wish.channel, wish.wording) for wish in wishes], 3),
+        admission.tags(door(), values),
     )[0]  # fmt: skip
     return Admitted(customer, entry, task)
 

@@ -92,6 +92,15 @@ def _index(made: Prepared, door: Door, name: str, value: str) -> None:
         made.tokens.extend((name, word.digest, word.key_id) for word in words)
 
 
+def tags(here: Door, values: Mapping[str, str]) -> list[bytes]:
+    """Return the erase journal's tags of the e-mail address, if there is one. A phone alone never matches."""
+    email = values.get("email", "").strip()
+    if not email:
+        return []
+    found = indexes.blind_candidates(ring=here.indexes, field="email", normalised=matching("email", email))
+    return [here.journal.tag_index(candidate.digest) for candidate in found]
+
+
 def new_key(*, door: Door, customer: CustomerId) -> tuple[int, bytes, bytes]:
     """Make a person's key: the epoch, the key itself, and the key wrapped for the database."""
     person_key = keys.new_person_key()

@@ -57,15 +57,15 @@ def reach(*, session: str, purpose: str, channel: str) -> Mapping[str, int | Non
 
 def find(*, session: str, purpose: str, field: str, value: str) -> list[CustomerId]:
     """Return the confirmed owners of an exact address; the look-up is recorded. Raises GateRefused."""
-    found: list[CustomerId] = []
+    found: dict[CustomerId, None] = {}
     for candidate in indexes.blind_candidates(
         ring=door().indexes, field=field, normalised=admission.matching(field, value)
     ):
         rows = calls.rows(
             "SELECT * FROM gate.find(%s, %s, %s, %s, %s, %s)", session, purpose, field, candidate.digest
         )
-        found += [CustomerId(customer) for (customer,) in rows]
-    return found
+        found.update((CustomerId(customer), None) for (customer,) in rows)
+    return list(found)
 
 
 def look_at_link(token: str) -> Link:

@@ -44,9 +44,29 @@ def _grant_tables(schema: str) -> str:
     )
 
 
+# What a caller may set for the session, and what would reach into a function: how its text is read, and traces of it
+# sent to whoever called. Bound to each function that runs with more rights than its caller.
+_BOUND = (
+    "standard_conforming_strings = on",
+    "transform_null_equals = off",
+    "debug_print_parse = off",
+    "debug_print_rewritten = off",
+    "debug_print_plan = off",
+)
+
+
 def _as_definer(schema: str, bodies: str) -> str:
     return (
         f"GRANT CREATE ON SCHEMA {schema} TO {DEFINER};\n"
-        f"SET LOCAL ROLE {DEFINER};\n{bodies}\nRESET ROLE;\n"
+        f"SET LOCAL ROLE {DEFINER};\n{bodies}\n{_bind(schema)}\nRESET ROLE;\n"
         f"REVOKE CREATE ON SCHEMA {schema} FROM {DEFINER};"
+    )
+
+
+def _bind(schema: str) -> str:
+    alter = "".join(f"EXECUTE format('ALTER FUNCTION %s SET {setting}', made);\n" for setting in _BOUND)
+    return (
+        "DO $bind$ DECLARE made regprocedure; BEGIN FOR made IN SELECT p.oid FROM pg_proc p "
+        f"WHERE p.prosecdef AND p.pronamespace = '{schema}'::regnamespace "
+        f"AND p.proowner = '{DEFINER}'::regrole LOOP\n{alter}END LOOP; END $bind$;"
     )

@@ -64,6 +64,7 @@ CREATE TABLE consent.wish (
     person bigint NOT NULL,
     purpose smallint NOT NULL,
     channel smallint NOT NULL,
+    policy integer NOT NULL,
     wording bytea NOT NULL REFERENCES consent.wording,
     language text NOT NULL,
     asked_at timestamptz NOT NULL,

@@ -34,7 +34,21 @@ $$;
 CREATE FUNCTION gate.admission_payload(p vault.person) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT concat_ws('|', 'admitted', p.id, p.customer, p.jurisdiction,
-        to_char(p.admitted_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), encode(p.manifest, 'hex'))
+        to_char(p.admitted_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), coalesce(p.shop::text, '-'), encode(p.manifest, 'hex'))
+$$;
+
+CREATE FUNCTION gate.fact_hash(f vault.fact, customer uuid) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT sha256(convert_to(concat_ws('|', customer, f.field, f.source, f.policy,
+        to_char(f.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), f.value), 'UTF8'))
+$$;
+
+-- The hashes of what came with an admission: sealed values and facts, since a birth year opens doors as well.
+CREATE FUNCTION gate.manifest_of(p vault.person) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(string_agg(h.hash, ''::bytea ORDER BY h.field), '') FROM (
+        SELECT v.field, gate.value_hash(v, p.customer) AS hash FROM vault.value v WHERE v.person = p.id
+        UNION ALL SELECT f.field, gate.fact_hash(f, p.customer) FROM vault.fact f WHERE f.person = p.id) h
 $$;
 
 CREATE FUNCTION gate.keep_values(
@@ -53,7 +67,8 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT policy.term_id('field', s.field), s.index, of_person, s.key_id FROM unnest(tokens) s ON CONFLICT DO NOTHING;
 $$;
 
--- An identity field must come sealed and a fact plain; the other way round is a mistake that would leak.
+-- An identity field must come sealed and a fact plain; the other way round is a mistake that would leak. A birth year that is
+-- none would stop every judgement it is part of.
 CREATE FUNCTION gate.check_kinds(v integer, sealed gate.sealed[], plain gate.plain[]) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -64,6 +79,8 @@ BEGIN
         SELECT FROM unnest(plain) s JOIN policy.field f
             ON f.version = v AND f.field = policy.term_id('field', s.field) WHERE f.kind <> 'fact') THEN
         PERFORM gate.refuse('field_wrong_kind');
+    ELSIF EXISTS (SELECT FROM unnest(plain) s WHERE s.field = 'birth_year' AND s.value !~ '^[12][0-9]{3}$') THEN
+        PERFORM gate.refuse('field_malformed');
     END IF;
 END $$;
 
@@ -89,11 +106,11 @@ END $$;
 
 -- Admit a new person as a claim. Nothing is attached to anybody who is known already, so the answer is the same for
 -- known and unknown addresses. Returns the task that lets the machine ask the address's owner to confirm (none when that
--- address was asked three times within a day).
+-- address was asked three times within a day). `tags` are the erase journal's for the address: an import brings nobody back.
 CREATE FUNCTION gate.admit(
     by_source text, new_customer uuid, in_jurisdiction text, in_shop bigint, spoken text, key_epoch integer,
     wrapped_key bytea, sealed gate.sealed[], plain gate.plain[], blind gate.indexed[], tokens gate.indexed[],
-    wishes gate.wished[], journal bigint, head bytea
+    wishes gate.wished[], tags bytea[], journal bigint, head bytea
 ) RETURNS TABLE (person_entry uuid, confirmation_task bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -102,20 +119,22 @@ DECLARE
     made vault.person;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
+    PERFORM gate.check_epoch(key_epoch);
     v := policy.current_version();
     of_source := gate.term('source', by_source, 'source_undeclared');
     PERFORM gate.check_fields(v, of_source, ARRAY(SELECT (s).field FROM unnest(sealed) s)
         || ARRAY(SELECT (p).field FROM unnest(plain) p));
     PERFORM gate.check_kinds(v, sealed, plain);
+    IF by_source = 'import' AND EXISTS (SELECT FROM vault.forgotten f WHERE f.tag = ANY (tags)) THEN
+        PERFORM gate.refuse('address_forgotten');
+    END IF;
     INSERT INTO vault.person (customer, jurisdiction, shop, entry, admitted_at)
     VALUES (new_customer, gate.term('jurisdiction', in_jurisdiction, 'place_undeclared'), in_shop,
         gen_random_uuid(), gate.now()) RETURNING * INTO made;
     INSERT INTO vault.key (person, epoch, wrapped) VALUES (made.id, key_epoch, wrapped_key);
     PERFORM ledger.new_person(made.id);
     PERFORM gate.keep_values(made.id, made.entry, of_source, v, sealed, plain, blind, tokens);
-    UPDATE vault.person p SET manifest = coalesce((
-        SELECT string_agg(gate.value_hash(x, made.customer), ''::bytea ORDER BY x.field)
-        FROM vault.value x WHERE x.person = made.id), '') WHERE p.id = made.id RETURNING * INTO made;
+    UPDATE vault.person p SET manifest = gate.manifest_of(p) WHERE p.id = made.id RETURNING * INTO made;
     PERFORM ledger.enter(made.entry, 'vault.admitted', ledger.commit_to(made.id, made.entry, gate.admission_payload(made)));
     PERFORM gate.keep_wishes(made.id, v, of_source, spoken, wishes);
     RETURN QUERY SELECT made.entry,

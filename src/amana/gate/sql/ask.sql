@@ -30,6 +30,18 @@ BEGIN
     RETURN allowed;
 END $$;
 
+-- A promotion opens an address only for the channel that writes to it, whose confirmation the judgement then asks for.
+CREATE FUNCTION gate.permit_addresses(v integer, of_purpose smallint, contact smallint, wanted smallint[]) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM policy.purpose p JOIN policy.field f ON f.version = p.version AND f.field = ANY (wanted)
+        WHERE p.version = v AND p.purpose = of_purpose AND p.promotional AND f.promotional_needs_confirmation
+            AND f.field IS DISTINCT FROM contact) THEN
+        PERFORM gate.refuse('address_needs_channel');
+    END IF;
+END $$;
+
 -- Lock the task that needs these people, and spend one of its openings.
 CREATE FUNCTION gate.spend_task(for_task bigint, of_purpose smallint, v integer, by_staff bigint) RETURNS uses.task
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -143,6 +155,7 @@ BEGIN
     made.links := wanted_links;
     made.role := gate.permit(made.policy, made.purpose, made.channel, made.recipient, made.fields, who.role);
     PERFORM gate.permit_links(wanted_links, for_purpose);
+    PERFORM gate.permit_addresses(made.policy, made.purpose, gate.contact_field(via_channel), made.fields);
     needed := gate.spend_task(for_task, made.purpose, made.policy, who.staff);
     made.at := gate.now();
     made.id := gate.next_call(made.at);

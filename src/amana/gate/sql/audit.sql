@@ -13,6 +13,26 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT (gate.printed(of_entry) = convert_to(encode(commitment, 'hex'), 'UTF8')) IS TRUE
 $$;
 
+-- Decisions that narrow, and whose effect was taken away: an objection without a standing, a restriction that is not kept.
+CREATE FUNCTION gate.lost_decisions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT d.entry, 'standing_missing' FROM consent.decision d
+    WHERE (of_person IS NULL OR d.person = of_person) AND d.kind IN ('given', 'withdrawn', 'objected', 'objection_lifted')
+        AND NOT EXISTS (SELECT FROM consent.standing s
+            WHERE s.person = d.person AND s.purpose = d.purpose AND s.channel = d.channel)
+    UNION ALL
+    SELECT last.entry, 'restriction_altered' FROM (
+        SELECT DISTINCT ON (d.person) d.person, d.id, d.entry, d.kind FROM consent.decision d
+        WHERE (of_person IS NULL OR d.person = of_person) AND d.kind IN ('restricted', 'restriction_lifted')
+        ORDER BY d.person, d.id DESC) last
+    WHERE (last.kind = 'restricted') <> EXISTS (
+        SELECT FROM consent.restriction r WHERE r.person = last.person AND r.decision = last.id)
+    UNION ALL
+    SELECT NULL::uuid, 'restriction_without_decision' FROM consent.restriction r
+    WHERE (of_person IS NULL OR r.person = of_person) AND NOT EXISTS (
+        SELECT FROM consent.decision d WHERE d.id = r.decision AND d.person = r.person AND d.kind = 'restricted')
+$$;
+
 CREATE FUNCTION gate.bad_decisions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT d.entry, 'decision_altered' FROM consent.decision d JOIN ledger.nonce n ON n.person = d.person
@@ -25,7 +45,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     SELECT d.entry, 'standing_altered' FROM consent.standing s JOIN consent.decision d ON d.id = s.decision
     WHERE (of_person IS NULL OR s.person = of_person) AND (
         d.person <> s.person OR d.purpose <> s.purpose OR d.channel <> s.channel OR d.policy <> s.policy
-        OR (s.given AND d.kind NOT IN ('given', 'objection_lifted')) OR (d.kind = 'objected' AND NOT s.objected)
+        OR (s.given AND d.kind NOT IN ('given', 'objection_lifted')) OR (d.kind = 'given' AND NOT s.given)
+        OR s.objected <> coalesce((SELECT last.kind = 'objected' FROM consent.decision last WHERE last.person = s.person
+            AND last.purpose = s.purpose AND last.channel = s.channel
+            AND last.kind IN ('given', 'objected', 'objection_lifted') ORDER BY last.id DESC LIMIT 1), false)
         OR EXISTS (SELECT FROM consent.decision later WHERE later.person = s.person AND later.purpose = s.purpose
             AND later.channel = s.channel AND later.id > s.decision
             AND later.kind IN ('given', 'withdrawn', 'objected', 'objection_lifted')))
@@ -36,7 +59,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     UNION ALL
     SELECT d.entry, 'address_altered' FROM consent.address a LEFT JOIN consent.decision d
         ON d.id = a.decision AND d.person = a.person AND d.kind = 'address_confirmed' AND d.subject = a.value
-    WHERE (of_person IS NULL OR a.person = of_person) AND d.id IS NULL
+    WHERE (of_person IS NULL OR a.person = of_person) AND (d.id IS NULL
+        OR (a.superseded_at IS NOT NULL) <> EXISTS (SELECT FROM consent.decision over WHERE over.person = a.person
+            AND over.kind = 'address_superseded' AND over.subject = a.value AND over.id > a.decision))
+    UNION ALL
+    SELECT * FROM gate.lost_decisions(of_person)
 $$;
 
 CREATE FUNCTION gate.bad_admissions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
@@ -48,6 +75,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     SELECT p.entry, 'value_altered' FROM vault.value v JOIN vault.person p ON p.id = v.person
     WHERE (of_person IS NULL OR p.id = of_person) AND v.entry = p.entry
         AND position(gate.value_hash(v, p.customer) IN p.manifest) = 0
+    UNION ALL
+    SELECT p.entry, 'fact_altered' FROM vault.fact f JOIN vault.person p ON p.id = f.person
+    WHERE (of_person IS NULL OR p.id = of_person) AND position(gate.fact_hash(f, p.customer) IN p.manifest) = 0
 $$;
 
 -- Each use's own commitment, while its person is known.
@@ -90,18 +120,25 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
         FROM uses.use u WHERE u.call = c.id) w ON true
     WHERE w.n <> c.people OR ledger.merkle_root(w.leaves) <> c.root
     UNION ALL
+    -- A use is blanked with its person; that it relied on no decision where only consent is a ground stays to be seen.
+    SELECT c.entry, 'use_without_consent' FROM uses.call c WHERE 0 = ANY (c.decisions) AND NOT EXISTS (
+        SELECT FROM policy.purpose_basis b WHERE b.version = c.policy AND b.purpose = c.purpose AND b.basis <> 'consent')
+    UNION ALL
     SELECT NULL::uuid, 'use_without_call' FROM uses.use u WHERE NOT EXISTS (SELECT FROM uses.call c WHERE c.id = u.call)
     UNION ALL
     SELECT e.entry, 'erasure_altered' FROM uses.erasure e
     WHERE NOT gate.fits(e.entry, ledger.commit_to(0, e.entry, gate.erasure_payload(e.entry)))
     UNION ALL
     SELECT e.entry, 'erased_after_unsound_record' FROM uses.erasure e WHERE e.verdict NOT IN ('sound', 'replayed')
+    UNION ALL
+    SELECT NULL::uuid, 'wording_altered' FROM consent.wording w WHERE w.hash <> sha256(convert_to(w.text, 'UTF8'))
 $$;
 
 -- Entries whose row is gone without an erasure that says so.
 CREATE FUNCTION gate.bad_entries() RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT e.id, 'row_missing' FROM ledger.entry e
+    SELECT e.id, 'row_missing' FROM (
+        SELECT id, event FROM ledger.entry UNION ALL SELECT id, event FROM ledger.pending) e
     WHERE NOT EXISTS (SELECT FROM uses.blanked b WHERE b.entry = e.id) AND CASE
         WHEN e.event = 'gate.opened' THEN NOT EXISTS (SELECT FROM uses.call c WHERE c.entry = e.id)
         WHEN e.event = 'gate.erased' THEN NOT EXISTS (SELECT FROM uses.erasure x WHERE x.entry = e.id)

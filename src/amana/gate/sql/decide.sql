@@ -11,7 +11,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The owner of an address proves it. Older persons with the same confirmed address hand it over, with every decision newer
--- than what the new one decided itself; a stranger's claim that was never confirmed hands over nothing.
+-- than what the new one decided itself, under the policy it was decided under; a stranger's claim that was never confirmed
+-- hands over nothing.
 CREATE FUNCTION gate.confirm(token text, spoken text, journal bigint, head bytea) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -21,8 +22,8 @@ DECLARE
     made bigint;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
-    link := gate.use_link(token, ARRAY['confirm']);
-    contact := gate.contact_field((SELECT t.name FROM policy.term t WHERE t.id = link.channel));
+    link := gate.check_link(token, ARRAY['confirm']);
+    contact := gate.proven_by(link);
     PERFORM gate.lock_people(gate.sharing_address(link.person, contact));
     IF NOT EXISTS (SELECT FROM vault.value x WHERE x.person = link.person AND x.field = contact AND x.id = link.mark) THEN
         PERFORM gate.refuse('link_stale');
@@ -44,7 +45,8 @@ DECLARE
     older record;
 BEGIN
     FOR older IN
-        SELECT s.purpose, s.channel, s.decision, d.kind, d.wording, d.language, d.source
+        SELECT s.purpose, s.channel, s.decision, CASE WHEN s.objected THEN 'objected' ELSE d.kind END AS kind,
+            s.policy, d.wording, d.language, d.source
         FROM consent.address a
         JOIN consent.standing s ON s.person = a.person
         JOIN consent.decision d ON d.id = s.decision
@@ -54,9 +56,10 @@ BEGIN
           AND a.field = contact AND a.superseded_at IS NULL AND coalesce(own.decision, 0) < s.decision
         ORDER BY s.decision
     LOOP
-        PERFORM consent.decide(by_person, older.purpose, older.channel, older.kind, v, older.wording, older.language,
-            older.source, 'carried:address', older.decision);
+        PERFORM consent.decide(by_person, older.purpose, older.channel, older.kind, older.policy, older.wording,
+            older.language, older.source, 'carried:address', older.decision);
     END LOOP;
+    PERFORM gate.carry_restriction(by_person, contact);
     FOR older IN
         UPDATE consent.address a SET superseded_at = gate.now()
         WHERE a.person = ANY (gate.sharing_address(by_person, contact)) AND a.person <> by_person
@@ -67,14 +70,33 @@ BEGIN
     END LOOP;
 END $$;
 
--- Withdraw one purpose and channel for everybody with this address; what was planned before is stopped by the gate itself.
+-- A restriction goes with the address too: admitted anew, a person stays as restricted as before.
+CREATE FUNCTION gate.carry_restriction(by_person bigint, contact smallint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    older consent.decision;
+BEGIN
+    SELECT d.* INTO older FROM consent.address a JOIN consent.restriction r ON r.person = a.person
+    JOIN consent.decision d ON d.id = r.decision
+    WHERE a.person = ANY (gate.sharing_address(by_person, contact)) AND a.person <> by_person
+      AND a.field = contact AND a.superseded_at IS NULL
+      AND NOT EXISTS (SELECT FROM consent.restriction own WHERE own.person = by_person)
+    ORDER BY d.id LIMIT 1;
+    IF older.id IS NOT NULL THEN
+        PERFORM consent.decide(by_person, older.purpose, older.channel, 'restricted', older.policy, older.wording,
+            older.language, older.source, 'carried:address', older.id);
+    END IF;
+END $$;
+
+-- Withdraw one purpose and channel for everybody who shares the address `proven`, which is the one the decision came by; what
+-- was planned before is stopped by the gate itself. Nobody is reached by an address that somebody else typed.
 CREATE FUNCTION gate.withdraw(
-    of_person bigint, of_purpose smallint, of_channel smallint, of_kind text, spoken text, of_source text, actor text
+    of_person bigint, proven smallint, of_purpose smallint, of_channel smallint, of_kind text, spoken text, of_source text,
+    actor text
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    people bigint[] := array_append(gate.sharing_address(of_person, gate.contact_field(
-        (SELECT t.name FROM policy.term t WHERE t.id = of_channel))), of_person);
+    people bigint[] := array_append(gate.sharing_address(of_person, proven), of_person);
 BEGIN
     PERFORM gate.lock_people(people);
     PERFORM consent.decide(p.id, of_purpose, of_channel, of_kind, policy.current_version(), NULL, spoken,
@@ -91,8 +113,8 @@ DECLARE
     link gate.link;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
-    link := gate.use_link(token, ARRAY['opt_out', 'preferences']);
-    PERFORM gate.withdraw(link.person, link.purpose, link.channel, 'withdrawn', spoken, 'website', 'customer:link');
+    link := gate.check_link(token, ARRAY['opt_out', 'preferences']);
+    PERFORM gate.withdraw(link.person, gate.proven_by(link), link.purpose, link.channel, 'withdrawn', spoken, 'website', 'customer:link');
 END $$;
 GRANT EXECUTE ON FUNCTION gate.opt_out TO amana_app;
 
@@ -104,7 +126,7 @@ DECLARE
     link gate.link;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
-    link := gate.use_link(token, ARRAY['preferences']);
+    link := gate.check_link(token, ARRAY['preferences']);
     RETURN QUERY
         SELECT t.name, c.name, s.given, s.objected, d.at FROM consent.standing s
         JOIN policy.term t ON t.id = s.purpose LEFT JOIN policy.term c ON c.id = s.channel
@@ -125,21 +147,37 @@ DECLARE
     wish bigint;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
-    link := gate.use_link(token, ARRAY['preferences']);
-    IF NOT wanted THEN
-        PERFORM gate.withdraw(link.person, purpose, channel, 'withdrawn', spoken, 'website', 'customer:link');
+    link := gate.check_link(token, ARRAY['preferences']);
+    IF wanted IS NOT TRUE THEN
+        PERFORM gate.withdraw(link.person, gate.proven_by(link), purpose, channel, 'withdrawn', spoken, 'website', 'customer:link');
         RETURN NULL;
-    ELSIF (SELECT count(*) FROM consent.wish w
+    END IF;
+    PERFORM gate.require_declared(policy.current_version(), purpose, channel);
+    PERFORM gate.lock_people(ARRAY[link.person]);
+    IF (SELECT count(*) FROM consent.wish w
            WHERE w.person = link.person AND w.asked_at > gate.now() - interval '24 hours') >= 3 THEN
         RETURN NULL;
     END IF;
-    INSERT INTO consent.wish (person, purpose, channel, wording, language, asked_at)
-    VALUES (link.person, purpose, channel, consent.keep_wording(wording, spoken, policy.current_version()), spoken,
-        gate.now()) RETURNING id INTO wish;
+    INSERT INTO consent.wish (person, purpose, channel, policy, wording, language, asked_at)
+    VALUES (link.person, purpose, channel, policy.current_version(),
+        consent.keep_wording(wording, spoken, policy.current_version()), spoken, gate.now()) RETURNING id INTO wish;
     RETURN gate.plan_for(link.person, 'message', 'confirmation', 'wish:' || wish, 3::smallint, wish);
 END $$;
 GRANT EXECUTE ON FUNCTION gate.prefer TO amana_app;
 
+-- Refuse a purpose that the policy does not list, or not by this channel (0: without one).
+CREATE FUNCTION gate.require_declared(v integer, of_purpose smallint, of_channel smallint) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM policy.purpose p WHERE p.version = v AND p.purpose = of_purpose) THEN
+        PERFORM gate.refuse('purpose_undeclared');
+    ELSIF of_channel <> 0 AND NOT EXISTS (
+        SELECT FROM policy.purpose_channel c WHERE c.version = v AND c.purpose = of_purpose AND c.channel = of_channel) THEN
+        PERFORM gate.refuse('channel_undeclared');
+    END IF;
+END $$;
+
+-- Consent counts under the policy that was in force when its words were read, however late the owner confirms.
 CREATE FUNCTION gate.opt_in(token text, journal bigint, head bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -153,7 +191,7 @@ BEGIN
     IF wish.id IS NULL THEN
         PERFORM gate.refuse('link_stale');
     END IF;
-    PERFORM consent.decide(wish.person, wish.purpose, wish.channel, 'given', policy.current_version(), wish.wording,
+    PERFORM consent.decide(wish.person, wish.purpose, wish.channel, 'given', wish.policy, wish.wording,
         wish.language, policy.term_id('source', 'website'), 'customer:link');
 END $$;
 GRANT EXECUTE ON FUNCTION gate.opt_in TO amana_app;
@@ -175,8 +213,8 @@ BEGIN
         PERFORM gate.refuse('decision_refused');
     END IF;
     needed := gate.task_of(for_task, who.role);
-    PERFORM gate.withdraw(needed.people[1], purpose, channel, of_kind, spoken, 'service',
-        coalesce('staff:' || who.staff, 'system'));
+    PERFORM gate.withdraw(needed.people[1], coalesce(gate.contact_field(via_channel), policy.term_id('field', 'email')),
+        purpose, channel, of_kind, spoken, 'service', coalesce('staff:' || who.staff, 'system'));
 END $$;
 GRANT EXECUTE ON FUNCTION gate.decide_for TO amana_app;
 

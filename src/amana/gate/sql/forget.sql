@@ -8,7 +8,8 @@ DECLARE
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     link := gate.use_link(token, ARRAY['erase']);
-    UPDATE uses.task t SET confirmed_at = coalesce(t.confirmed_at, gate.now())
+    UPDATE uses.task t SET confirmed_at = coalesce(t.confirmed_at, gate.now()),
+        confirmed_by = coalesce(t.confirmed_by, link.channel)
     WHERE t.id = link.mark AND t.people = ARRAY[link.person] AND t.kind = policy.term_id('task', 'request')
     RETURNING t.ref INTO reference;
     IF reference IS NULL THEN
@@ -56,10 +57,13 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION gate.forget_begin TO amana_app;
 
+-- Only a link that came by e-mail proves the e-mail address: confirmed by phone, a request is about its own person alone, or
+-- whoever types somebody's address beside a phone of their own could erase that somebody.
 CREATE FUNCTION gate.people_of_request(needed uses.task) RETURNS bigint[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ARRAY(SELECT DISTINCT id FROM unnest(
-        needed.people || gate.sharing_address(needed.people[1], policy.term_id('field', 'email'))) AS u (id) ORDER BY id)
+    SELECT ARRAY(SELECT DISTINCT id FROM unnest(needed.people || CASE
+        WHEN needed.confirmed_by = policy.term_id('channel', 'email')
+        THEN gate.sharing_address(needed.people[1], policy.term_id('field', 'email')) END) AS u (id) ORDER BY id)
 $$;
 
 -- Second half: the journal already holds the record with this number. Keys and nonces are destroyed, rows blanked, and
@@ -184,3 +188,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM vault.forgotten f WHERE f.tag = ANY (tags))
 $$;
 GRANT EXECUTE ON FUNCTION gate.was_forgotten TO amana_app;
+
+-- What became of requests: when the owner of the address confirmed each, and the erasure it led to. Names nobody.
+CREATE FUNCTION gate.requests(of_tasks bigint[]) RETURNS TABLE (
+    task bigint, confirmed_at timestamptz, entry uuid, erased_at timestamptz, verdict text, journal bigint, removed jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT t.id, t.confirmed_at, e.entry, e.at, e.verdict, e.journal, e.removed
+    FROM uses.task t LEFT JOIN uses.erasure e ON e.task = t.id
+    WHERE t.id = ANY (of_tasks) AND t.kind = policy.term_id('task', 'request')
+$$;
+GRANT EXECUTE ON FUNCTION gate.requests TO amana_app;

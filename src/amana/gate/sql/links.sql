@@ -122,8 +122,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION gate.look_at_link TO amana_app;
 
--- Read a link that is about to act: right scope, not expired, its person locked for this transaction alone.
-CREATE FUNCTION gate.use_link(token text, scopes text[]) RETURNS gate.link
+-- Read a link of the right scope that has not expired. Locks and stamps nobody: reading is no act.
+CREATE FUNCTION gate.check_link(token text, scopes text[]) RETURNS gate.link
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     read gate.link := gate.read_link(token);
@@ -133,9 +133,25 @@ BEGIN
     ELSIF read.expired THEN
         PERFORM gate.refuse('link_expired');
     END IF;
+    RETURN read;
+END $$;
+
+-- Read a link that acts on its person alone, and lock that person. What acts on everybody with an address checks the link and
+-- locks them all at once: one after another would meet somebody who comes from the other side.
+CREATE FUNCTION gate.use_link(token text, scopes text[]) RETURNS gate.link
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    read gate.link := gate.check_link(token, scopes);
+BEGIN
     PERFORM gate.lock_people(ARRAY[read.person]);
     RETURN read;
 END $$;
+
+-- The address field that a link proves: it was sent there, so whoever holds it reads what arrives there.
+CREATE FUNCTION gate.proven_by(link gate.link) RETURNS smallint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT gate.contact_field((SELECT t.name FROM policy.term t WHERE t.id = (link).channel))
+$$;
 
 -- Lock people for this transaction alone, in the order of their numbers, and stamp them: a release that did not have this
 -- transaction in sight when it was asked for judges them again. Refuse when one is erased.

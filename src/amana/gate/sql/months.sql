@@ -28,7 +28,7 @@ DECLARE
     link gate.link;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
-    link := gate.use_link(token, ARRAY['preferences']);
+    link := gate.check_link(token, ARRAY['preferences']);
     RETURN QUERY
         SELECT c.at, pt.name, ct.name, rt.name, kt.name,
             ARRAY(SELECT ft.name FROM policy.term ft WHERE ft.id = ANY (c.fields) ORDER BY ft.id), nt.name

@@ -48,11 +48,15 @@ CREATE FUNCTION gate.plan(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     made uses.task;
+    in_shops bigint[];
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     made := gate.permit_plan(token, of_kind, for_purpose, reference);
+    SELECT s.shops INTO in_shops FROM retailer.session_of(token) s;
+    -- Whoever is limited to shops plans for their people alone: the machine that opens the task has no such limit.
     made.people := ARRAY(
-        SELECT p.id FROM vault.person p WHERE p.customer = ANY (customers) AND p.erased_at IS NULL ORDER BY p.id);
+        SELECT p.id FROM vault.person p WHERE p.customer = ANY (customers) AND p.erased_at IS NULL
+            AND (in_shops IS NULL OR p.shop = ANY (in_shops)) ORDER BY p.id);
     IF cardinality(made.people) = 0 OR cardinality(made.people) <> cardinality(customers) THEN
         PERFORM gate.refuse('person_unknown');
     END IF;
@@ -139,7 +143,8 @@ BEGIN
         SELECT p.customer FROM vault.blind b JOIN vault.person p ON p.id = b.person
         JOIN vault.value v ON v.person = p.id AND v.field = b.field
         JOIN consent.address a ON a.person = p.id AND a.field = b.field AND a.value = v.id AND a.superseded_at IS NULL
-        WHERE b.field = sought AND b.index = keyed AND p.erased_at IS NULL ORDER BY p.id);
+        WHERE b.field = sought AND b.index = keyed AND p.erased_at IS NULL
+            AND (who.shops IS NULL OR p.shop = ANY (who.shops)) ORDER BY p.id);
     PERFORM ledger.record('gate.looked_up', 0, jsonb_build_object('purpose', for_purpose, 'field', of_field,
         'role', allowed, 'session', who.session, 'found', cardinality(found_people)));
     RETURN QUERY SELECT unnest(found_people);
@@ -153,7 +158,7 @@ DECLARE
     of_person bigint;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
-    IF event ~ '^(consent|gate|policy|vault|retailer|ledger)\.' THEN
+    IF event ~ '^(consent|gate|policy|vault|retailer|ledger|uses)[.]' THEN
         PERFORM gate.refuse('event_reserved');
     END IF;
     SELECT p.id INTO of_person FROM vault.person p WHERE p.customer = of_customer AND p.erased_at IS NULL FOR SHARE;

@@ -14,8 +14,8 @@ CREATE TABLE uses.task (
     expires_at timestamptz NOT NULL,
     opens_left smallint NOT NULL,
     confirmed_at timestamptz,
-    wish bigint,
-    mark bigint
+    confirmed_by smallint,
+    wish bigint
 );
 CREATE INDEX task_ref ON uses.task (ref);
 
