@@ -17,6 +17,7 @@ AMANA_PUBLIC_URL = os.environ.get(
 ).rstrip("/")
 AMANA_SYSTEM_TOKEN = os.environ.get("AMANA_SYSTEM_TOKEN", "")
 AMANA_SMTP_URL = os.environ.get("AMANA_SMTP_URL", "")
+AMANA_DEMO = os.environ.get("AMANA_DEMO", "") == "1"
 
 DEBUG = False
 SECRET_KEY = home.secret("django") or secrets.token_urlsafe(48)
@@ -48,6 +49,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "amana.web.middleware.Headers",
+    "amana.web.middleware.Refusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -59,6 +62,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+                "amana.web.context.page",
             ],
         },
     }
@@ -72,6 +76,7 @@ LANGUAGES = [("ar", "العربية"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+CSRF_FAILURE_VIEW = "amana.web.errors.forbidden"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 

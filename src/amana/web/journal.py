@@ -1,0 +1,23 @@
+"""Nobody is served while the erase journal and the database disagree: 503, page or JSON, at every address."""
+
+from django.http import HttpRequest, HttpResponse
+
+from amana.gate import standing
+from amana.web.middleware import Answer, refused
+
+
+class Standing:
+    """Ask before every request how the erase journal stands; a restored database serves nobody until it is replayed."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or say why nobody is served."""
+        refusal = standing.find_refusal()
+        if refusal is None:
+            return self.get_response(request)
+        answer = refused(request, refusal)
+        answer.headers["Retry-After"] = "60"
+        answer.headers["Cache-Control"] = "no-store"
+        return answer

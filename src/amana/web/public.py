@@ -1,0 +1,48 @@
+"""The front page, and the few addresses that belong to no room."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_safe
+
+from amana.kernel.text import DEFAULT_LANGUAGE, find_language
+from amana.web import branding
+
+
+@require_safe
+def by_language(request: HttpRequest) -> HttpResponse:
+    """Lead to the front page in the reader's language, Arabic where none is known."""
+    language = find_language(get_language_from_request(request)) or DEFAULT_LANGUAGE
+    response = redirect(f"/{language}/")
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Show what the retailer promises, and where to begin."""
+    return render(request, "web/front.html", {})
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer that the process and its database live."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """Colour the pages with the brand's accent."""
+    response = HttpResponse(f":root {{ --brand: {branding.brand().accent}; }}\n", content_type="text/css")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead to the mark."""
+    return redirect(static("web/favicon.svg"), permanent=True)

@@ -1,0 +1,36 @@
+"""Where everything is: each room's pages, mounted behind the guard that fits who may reach them."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from amana.web import console, errors, guards, public
+from amana.web.menus import rooms
+
+
+def _pages(kind: str) -> list[URLPattern]:
+    return [page for room in rooms() for page in getattr(room, kind, ())]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *guards.machines(
+        [
+            *_pages("API"),
+            path("", public.by_language, name="root"),
+            path("healthz", public.health, name="health"),
+            path("brand.css", public.brand_css, name="brand-css"),
+            path("favicon.ico", public.favicon, name="favicon"),
+        ]
+    ),
+    *i18n_patterns(
+        *guards.public([path("", public.front, name="front"), *_pages("PUBLIC")]),
+        path(
+            "console/",
+            include(guards.console([path("", console.home, name="console-home"), *_pages("CONSOLE")])),
+        ),
+        *([path("me/", include(guards.public(_pages("PORTAL"))))] if _pages("PORTAL") else []),
+    ),
+]
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.missing
+handler500 = errors.broken
