@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from amana.gate import admission, calls
+from amana.gate import admission, afresh, calls
 from amana.gate.door import door
 from amana.gate.opening import release
 from amana.gate.refusals import GateRefused
@@ -116,7 +117,9 @@ def hold(opening: Opening, *, session: str) -> Iterator[frozenset[CustomerId]]:
 
 def confirm(token: str, *, language: Language) -> str:
     """Confirm the address a link was sent to; answers `confirmed` or `already_confirmed`. Raises GateRefused."""
-    return str(calls.value("SELECT gate.confirm(%s, %s, %s, %s)", token, language))
+    answer = str(calls.value("SELECT gate.confirm(%s, %s, %s, %s)", token, language))
+    transaction.on_commit(partial(afresh.begin, token))
+    return answer
 
 
 def opt_out(token: str, *, language: Language) -> None:

@@ -103,6 +103,7 @@ def tags(here: Door, values: Mapping[str, str]) -> list[bytes]:
 
 def new_key(*, door: Door, customer: CustomerId) -> tuple[int, bytes, bytes]:
     """Make a person's key: the epoch, the key itself, and the key wrapped for the database."""
+    door.keys.refresh()  # another process may have rotated: nobody new comes under the old key
     person_key = keys.new_person_key()
     epoch = door.keys.current
     wrapped = keys.wrap(

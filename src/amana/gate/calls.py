@@ -17,7 +17,7 @@ MOVED: Final = "journal_mismatch"
 
 def head() -> tuple[int, bytes]:
     """Return the number and hash of the erase journal's last record."""
-    last = door().journal.head()
+    last = door().head()
     return last.sequence, last.hash
 
 

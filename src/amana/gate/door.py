@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,19 +10,49 @@ from uuid import UUID
 
 from django.conf import settings
 
+from amana.kernel import clock
 from amana.vault.files import private_folder, write_whole
-from amana.vault.journal import Journal
+from amana.vault.journal import Head, Journal, JournalBroken, Kind
 from amana.vault.keys import KeyRing
 
 
 @dataclass(frozen=True)
 class Door:
-    """One deployment's keys and journal: `keys` wrap people's keys, `indexes` blind addresses."""
+    """One deployment's keys and journal: `keys` wrap people's keys, `indexes` blind addresses.
+
+    `mark` is a file apart from the journal that says how far the journal went: a journal cut off at a line's end is
+    whole in itself, and a database restored to the same place would agree with it.
+    """
 
     deployment: UUID
     keys: KeyRing
     indexes: KeyRing
     journal: Journal
+    mark: Path
+
+    def head(self) -> Head:
+        """Return the journal's head. Raises JournalMissing; JournalBroken, also when it ends before its mark."""
+        marked = self.marked()  # before the journal: whoever appends writes the mark last
+        last = self.journal.head()
+        if marked.sequence > last.sequence or (marked.sequence == last.sequence > 0 and marked != last):
+            raise JournalBroken.of("journal_broken")
+        return last
+
+    def marked(self) -> Head:
+        """Return the head that was marked last; number 0 when none was. Raises JournalBroken."""
+        try:
+            sequence, digest = self.mark.read_text("ascii").split()
+            return Head(int(sequence), bytes.fromhex(digest))
+        except FileNotFoundError:
+            return Head(0, b"")
+        except ValueError:
+            raise JournalBroken.of("journal_broken") from None
+
+    def append(self, *, kind: Kind, subjects: Iterable[bytes] = (), expected: Head | None = None) -> Head:
+        """Add one record to the journal, then mark it; both are on disk before this returns. Raises as the journal."""
+        last = self.journal.append(kind=kind, subjects=subjects, at=clock.now(), expected=expected)
+        write_whole(self.mark, f"{last.sequence} {last.hash.hex()}\n".encode())
+        return last
 
 
 def open_door(home: Path) -> Door:
@@ -32,6 +63,7 @@ def open_door(home: Path) -> Door:
         keys=KeyRing.load(home / "keys"),
         indexes=KeyRing.load(home / "index-keys"),
         journal=Journal.at_home(home, deployment=deployment),
+        mark=home / "secrets" / "journal-head",
     )
 
 

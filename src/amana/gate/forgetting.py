@@ -1,25 +1,25 @@
 """Forgetting: verify the record, write the journal, destroy key and nonce, empty every room; and doing it again.
 
 The journal is on disk before the transaction commits. When the process dies between the two, the journal is ahead, the
-gate refuses everybody, and `replay` erases again what the journal names.
+gate refuses everybody, and `replaying` erases again what the journal names.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
-import psycopg
+from django.conf import settings
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from amana.gate import calls, holdings
 from amana.gate.door import Door, door
-from amana.gate.refusals import GateRefused
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
-from amana.kernel.refusal import refusing
-from amana.vault.journal import Head, Record
+from amana.vault.backups import Catalogue
+from amana.vault.journal import Head
 
 SOUND = "sound"
 
@@ -35,6 +35,45 @@ class Forgotten:
     customers: tuple[CustomerId, ...]
 
 
+@dataclass(frozen=True)
+class Erasure:
+    """A finished erasure as the database remembers it; `removed` counts rows by room."""
+
+    entry: UUID
+    at: datetime
+    verdict: str
+    journal: int
+    removed: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What became of a request: when the owner of the address confirmed it, and the erasure it led to."""
+
+    confirmed_at: datetime | None
+    erasure: Erasure | None
+
+
+def asked(tasks: Sequence[int]) -> Mapping[int, Asked]:
+    """Return what became of requests, by task. Names nobody."""
+    rows = calls.plain("SELECT * FROM gate.requests(%s::bigint[])", list(tasks))
+    return {
+        task: Asked(confirmed, Erasure(entry, *rest) if entry is not None else None)
+        for task, confirmed, entry, *rest in rows
+    }
+
+
+def last_backup(*, before: datetime) -> datetime | None:
+    """Return when the last backup taken before a moment expires; None when none of them is left.
+
+    Whoever was erased at that moment is in no later one. Raises BackupEntryDamaged.
+    """
+    catalogue = Catalogue(Path(settings.AMANA_HOME) / "backups")
+    now = clock.now()
+    ends = [b.expires_at for b in catalogue.backups() if b.taken_at <= before and not b.expired(now)]
+    return max(ends, default=None)
+
+
 def forget(*, session: str, task: int) -> Forgotten:
     """Erase everybody admitted with the address that confirmed this request.
 
@@ -45,16 +84,15 @@ def forget(*, session: str, task: int) -> Forgotten:
         people = calls.rows("SELECT * FROM gate.forget_begin(%s, %s, %s, %s)", session, task)
         customers = tuple(CustomerId(customer) for customer, _, _ in people)
         verdict = "; ".join(sorted({found for _, _, found in people if found != SOUND})) or SOUND
-        removed = _empty_rooms(customers)
+        removed = empty_rooms(customers)
         tags = _tags(door(), people)
-        last = door().journal.append(
-            kind="forget", subjects=tags, at=clock.now(), expected=Head(*calls.head())
-        )
+        last = door().append(kind="forget", subjects=tags, expected=Head(*calls.head()))
         entry = _finish(session, task, last, tags, verdict, removed)
     return Forgotten(entry, verdict, last.sequence, removed, customers)
 
 
-def _empty_rooms(customers: tuple[CustomerId, ...]) -> dict[str, int]:
+def empty_rooms(customers: tuple[CustomerId, ...]) -> dict[str, int]:
+    """Let every room forget these people within the caller's transaction; return how many rows went, by room."""
     return {
         holding.room: sum(holding.forget(customer) for customer in customers)
         for holding in holdings.declared()
@@ -76,56 +114,3 @@ def _finish(
         session, task, last.sequence, last.hash, tags, verdict, Jsonb(dict(removed)),
     )[0][0]  # fmt: skip
     return entry
-
-
-def replay(
-    owner: psycopg.Connection[Any], here: Door, *, forget_rooms: Callable[[CustomerId], object] | None = None
-) -> int:
-    """Erase again, as the owner, whatever the journal holds beyond the database; return how many people.
-
-    Run it after a restore, before anybody is served. Raises JournalBroken when the database knows a record that the
-    journal does not: a cut or foreign journal cannot be replayed.
-    """
-    known = database_head(owner)
-    standing = here.journal.compare(known)
-    if standing not in ("same", "ahead"):
-        refuse_standing(standing)
-    erased = 0
-    for record in here.journal.records(since=known.sequence):
-        erased += _replay_one(owner, here, record, forget_rooms)
-    return erased
-
-
-def database_head(connection: psycopg.Connection[Any]) -> Head:
-    """Return the journal's head as this database knows it; number 0 when it knows none."""
-    row = connection.execute("SELECT sequence, head FROM gate.journal_head()").fetchone()
-    return Head(row[0], row[1]) if row else Head(0, b"")
-
-
-def refuse_standing(standing: str) -> None:
-    """Refuse to serve while the journal and the database disagree. Raises JournalMissing or JournalBroken."""
-    from_standing = {"missing": "journal_missing", "ahead": "journal_mismatch"}
-    raise GateRefused.of(from_standing.get(standing, "journal_broken"))
-
-
-def _replay_one(
-    owner: psycopg.Connection[Any],
-    here: Door,
-    record: Record,
-    forget_rooms: Callable[[CustomerId], object] | None,
-) -> int:
-    named = set(record.subjects) if record.kind == "forget" else set()
-    with refusing(), owner.transaction():
-        people = [
-            CustomerId(customer)
-            for (customer,) in owner.execute("SELECT customer FROM vault.person WHERE erased_at IS NULL")
-            if here.journal.tag_customer(customer) in named
-        ]
-        for customer in people:
-            if forget_rooms is not None:
-                forget_rooms(customer)
-        owner.execute(
-            "SELECT gate.forget_again(%s::uuid[], %s, %s, %s::bytea[])",
-            [people, record.sequence, record.head.hash, sorted(named)],
-        )
-    return len(people)

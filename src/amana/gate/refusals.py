@@ -59,6 +59,8 @@ _WORDS: Final[tuple[tuple[str, int, str, str], ...]] = (
      "Only the person concerned can give consent."),
     ("request_unconfirmed", 409, "لم يؤكد صاحب العنوان هذا الطلب بعد.",
      "The owner of the address has not confirmed this request yet."),
+    ("key_retired", 503, "تبدّل مفتاح التشفير للتو. يُرجى إعادة المحاولة.",
+     "The encryption key has just been replaced. Please try again."),
     ("address_forgotten", 409, "حُذفت بيانات صاحب هذا العنوان بطلب منه، ولا تُستورد من جديد.",
      "The owner of this address was erased on request and cannot be imported again."),
 )  # fmt: skip
