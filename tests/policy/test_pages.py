@@ -1,11 +1,15 @@
 """The policy's addresses, through Django's client."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
+from amana.kernel.text import Bilingual
 from amana.policy import queries
+from amana.retailer.queries import Brand
+from amana.web import branding
 from tests.conftest import Clock
 
 Change = Callable[..., str]
@@ -30,7 +34,7 @@ def test_y1_notice(
 ) -> None:
     shown = page(f"/{language}/privacy")
     assert [
-        shown.count(f"{title}</title>"),
+        shown.count(f"<title>{title} · "),
         shown.count(f">{version} <bdi>"),
         shown.count(f">{question}<"),
     ] == [1, 1, 1]
@@ -64,8 +68,10 @@ def test_notice_answers_reading_only(published: int) -> None:
 
 
 def test_notice_asks_the_database_one_question(
-    published: int, django_assert_num_queries: Callable[[int], object]
+    published: int, django_assert_num_queries: Callable[[int], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    branded = Brand("redtag", Bilingual("ردتاغ", "RedTag"), "#c8102e", "service@redtag.example")
+    monkeypatch.setitem(branding._kept, "brand", (time.monotonic(), branded))
     page("/ar/privacy")
     with django_assert_num_queries(1):  # type: ignore[attr-defined]
         page("/ar/privacy")

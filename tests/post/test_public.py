@@ -16,7 +16,6 @@ from tests.post.conftest import SENDER
 from tests.post.test_mime import AT, LINKS, NUMBER, WORDS
 from tests.world import World, make_home
 
-pytestmark = pytest.mark.urls("tests.post.urls")
 ADDRESS = "noor@mail.example"
 KEY = mailbox.box_key(ADDRESS)
 
