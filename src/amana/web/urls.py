@@ -3,7 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from amana.web import console, errors, guards, public
+from amana.policy.urls import pages as notice_pages
+from amana.web import console, errors, guards, proofs, public
 from amana.web.menus import rooms
 
 
@@ -22,7 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ]
     ),
     *i18n_patterns(
-        *guards.public([path("", public.front, name="front"), *_pages("PUBLIC")]),
+        *guards.public(
+            [path("", public.front, name="front"), *notice_pages(proofs.proofs), *_pages("PUBLIC")]
+        ),
         path(
             "console/",
             include(guards.console([path("", console.home, name="console-home"), *_pages("CONSOLE")])),

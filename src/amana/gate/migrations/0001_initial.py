@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
                 "forget.sql",
                 "audit.sql",
                 "months.sql",
+                "receipts.sql",
+                "figures.sql",
             ],
         ),
         run("gate", "grants.sql"),
