@@ -52,6 +52,15 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     UPDATE uses.call SET taken_at = gate.now(), taken = people WHERE id = of_call
 $$;
 
+-- The fields a call may have, each with its name and the time before which its retention, or the purpose's, has passed.
+CREATE FUNCTION gate.wanted(made uses.call, as_of timestamptz) RETURNS TABLE (field smallint, name text, oldest timestamptz)
+LANGUAGE sql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT f.field, n.name, as_of - least(f.retention, u.retention) FROM policy.field f
+    JOIN policy.purpose u ON u.version = f.version AND u.purpose = made.purpose
+    JOIN policy.term n ON n.id = f.field
+    WHERE f.version = made.policy AND f.field = ANY (made.fields)
+$$;
+
 -- One row for each person and field: a sealed field comes as ciphertext with the person's wrapped key; facts and links have
 -- no epoch and come as they are, in UTF-8. A value whose retention has passed stays.
 CREATE FUNCTION gate.take(by_ticket text, journal bigint, head bytea) RETURNS TABLE (
@@ -70,25 +79,22 @@ BEGIN
     as_of := gate.now();
     PERFORM gate.plan_for_number(cardinality(people));
     RETURN QUERY
-        SELECT uuid_send(p.customer), k.epoch, k.wrapped, n.name, v.id, v.version, v.ciphertext
+        SELECT uuid_send(p.customer), k.epoch, k.wrapped, w.name, v.id, v.version, v.ciphertext
         FROM unnest(people) AS asked (id)
         JOIN vault.person p ON p.id = asked.id
         JOIN vault.key k ON k.person = p.id
-        JOIN vault.value v ON v.person = p.id AND v.field = ANY (made.fields)
-        JOIN policy.field f ON f.version = made.policy AND f.field = v.field
-        JOIN policy.purpose rule ON rule.version = made.policy AND rule.purpose = made.purpose
-        JOIN policy.term n ON n.id = v.field
-        WHERE v.at > as_of - least(f.retention, rule.retention);
-    RETURN QUERY
-        SELECT uuid_send(p.customer), NULL::integer, NULL::bytea, n.name, NULL::bigint, NULL::integer,
-            convert_to(t.value, 'UTF8')
-        FROM unnest(people) AS asked (id)
-        JOIN vault.person p ON p.id = asked.id
-        JOIN vault.fact t ON t.person = p.id AND t.field = ANY (made.fields)
-        JOIN policy.field f ON f.version = made.policy AND f.field = t.field
-        JOIN policy.purpose rule ON rule.version = made.policy AND rule.purpose = made.purpose
-        JOIN policy.term n ON n.id = t.field
-        WHERE t.at > as_of - least(f.retention, rule.retention);
+        JOIN vault.value v ON v.person = p.id
+        JOIN gate.wanted(made, as_of) w ON w.field = v.field AND v.at > w.oldest;
+    IF EXISTS (SELECT FROM policy.field f
+        WHERE f.version = made.policy AND f.field = ANY (made.fields) AND f.kind = 'fact') THEN
+        RETURN QUERY
+            SELECT uuid_send(p.customer), NULL::integer, NULL::bytea, w.name, NULL::bigint, NULL::integer,
+                convert_to(t.value, 'UTF8')
+            FROM unnest(people) AS asked (id)
+            JOIN vault.person p ON p.id = asked.id
+            JOIN vault.fact t ON t.person = p.id
+            JOIN gate.wanted(made, as_of) w ON w.field = t.field AND t.at > w.oldest;
+    END IF;
     IF cardinality(made.links) > 0 THEN
         RETURN QUERY SELECT * FROM gate.links_of(made, people);
     END IF;
