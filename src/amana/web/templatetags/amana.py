@@ -19,8 +19,8 @@ from amana.web.reading import COUNTRY, Reader, home_country
 register = template.Library()
 
 # Icons that point along the line of reading are mirrored where it runs from right to left.
-TURNING = frozenset({"arrow-forward", "back", "reply", "send", "sign-out", "list", "chat", "document", "edit"})
-    {"arrow-forward", "back", "reply", "sign-out", "list", "chat", "document", "survey", "edit"}
+TURNING = frozenset(
+    {"arrow-forward", "back", "reply", "send", "sign-out", "list", "chat", "document", "edit"}
 )
 NOTHING = "–"
 
