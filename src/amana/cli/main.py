@@ -20,6 +20,13 @@ COMMANDS = {
     "policy": "promise",
     "brand": "people",
     "staff": "people",
+    "verify": "proof",
+    "why": "proof",
+    "backup": "keeping",
+    "backups": "keeping",
+    "restore": "keeping",
+    "replay": "keeping",
+    "rotate-keys": "keeping",
 }
 
 

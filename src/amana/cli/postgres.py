@@ -271,3 +271,8 @@ def ensure_secret(amana_home: Path, name: str) -> str:
             os.fsync(out.fileno())
         Path(partial).rename(path)
     return path.read_text("utf-8").strip()
+
+
+def program(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs that runs as whoever asks. Raises PostgresError."""
+    return str(_binaries(None) / name)

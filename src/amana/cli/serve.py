@@ -16,6 +16,7 @@ from amana.cli import django, server
 from amana.cli.certificate import development_certificate
 from amana.cli.supervisor import Part, Supervisor
 from amana.cli.words import say
+from amana.gate import replaying
 from amana.policy import queries as promise
 from amana.web import home
 
@@ -85,6 +86,7 @@ def _run(
     greet: Callable[[str], None],
 ) -> int:
     _migrate(wanted)
+    _replay()
     if prepare is not None and not supervisor.stopping:
         prepare()
     if supervisor.stopping:
@@ -152,6 +154,18 @@ def _migrate(wanted: Options) -> None:
     )
     if done.returncode != 0:
         raise click.ClickException(f"amana migrate: {(done.stderr or done.stdout).strip()}")
+
+
+def _replay() -> None:
+    """Erase again whoever the erase journal names beyond the database. Raises Refusal where they do not fit."""
+    with django.signed_in("owner"):
+        done = replaying.replay()
+    if done.records:
+        _tell(
+            say("Erase journal replayed: {records} records, {people} people erased again.").format(
+                records=done.records, people=done.people
+            )
+        )
 
 
 @contextmanager

@@ -224,3 +224,14 @@ def _parts(customers: Iterable[CustomerId], size: int) -> Iterator[list[Customer
     remaining = iter(customers)
     while part := list(islice(remaining, size)):
         yield part
+
+
+def settle_restored() -> int:
+    """Settle, in a database just restored, what was not handed over by then; return how many messages.
+
+    It may have gone out since: as after any crash, nothing is sent that may have arrived.
+    """
+    open_states = (State.PLANNED, State.TAKEN)
+    with transaction.atomic():
+        Batch.objects.filter(settled_at=None).update(settled_at=clock.now(), reopens=False)
+        return Message.objects.filter(state__in=open_states).update(state=State.UNCONFIRMED, reason="restored")

@@ -1,0 +1,124 @@
+"""What keeps a deployment over the years: backups, restoring them, the erase journal, new keys."""
+
+from datetime import datetime
+
+import click
+
+from amana.cli import django, dumps, server
+from amana.cli.words import say
+from amana.gate import keeping, replaying, rotation
+from amana.kernel import clock
+from amana.post import actions as post
+from amana.web import home
+
+
+@click.command(help=say("Write a backup of the database; old ones whose time is over are deleted."))
+@click.option("--name", help=say("Name of the backup; by default the time."))
+@click.option("--days", default=keeping.DAYS, show_default=True, help=say("Days it is kept."))
+def backup(name: str | None, days: int) -> None:
+    """Dump the database into the home."""
+    with django.database(), django.signed_in("owner"):
+        for over in keeping.expire():
+            click.echo(say("Deleted, its time is over: {name}").format(name=over))
+        chosen = name or clock.now().strftime("%Y%m%dT%H%M%SZ")
+        with keeping.entered(name=chosen, days=days) as (entry, path):
+            dumps.dump(path)
+    click.echo(
+        say(
+            "Backup {name}: {size} bytes, kept until {until}. Without the keys in the home it opens nothing."
+        ).format(name=chosen, size=path.stat().st_size, until=day(entry.expires_at))
+    )
+
+
+@click.command(help=say("List the backups."))
+def backups() -> None:
+    """List name, time, end and the journal's place."""
+    for each in keeping.backups():
+        click.echo(
+            f"{each.name}  {each.taken_at:%Y-%m-%d %H:%M}  → {day(each.expires_at)}  #{each.journal.sequence}"
+        )
+
+
+@click.command(
+    help=say("Put a backup in the place of the database, then erase again whoever was erased since.")
+)
+@click.argument("name")
+def restore(name: str) -> None:
+    """Restore, migrate, replay; nobody is served meanwhile."""
+    path = keeping.dump_of(name)
+    _refuse_while_served()
+    with django.database():
+        dumps.put_back(path)
+        django.migrate(verbosity=0)
+        with django.signed_in("owner"):
+            post.settle_restored()
+            report(replaying.replay())
+            replaying.note_restore()
+    click.echo(say("Restored: {name}").format(name=name))
+    click.echo(
+        say("Withdrawals and objections since the backup are not in it: they have to be entered again."),
+        err=True,
+    )
+
+
+@click.command(help=say("Erase again whoever the erase journal names and the database still has."))
+def replay() -> None:
+    """Bring the database up to the journal."""
+    with django.database(), django.signed_in("owner"):
+        report(replaying.replay())
+
+
+def report(done: replaying.Replayed) -> None:
+    """Say what a replay did."""
+    if done.records == 0:
+        click.echo(say("The database and the erase journal agree."))
+        return
+    click.echo(
+        say("Erase journal replayed: {records} records, {people} people erased again.").format(
+            records=done.records, people=done.people
+        )
+    )
+
+
+@click.command(
+    "rotate-keys", help=say("Make a new epoch key, wrap everybody's key by it, destroy what nothing needs.")
+)
+def rotate_keys() -> None:
+    """Rotate under load: nobody is locked out, an old key stays while a backup needs it."""
+    with (
+        django.database(),
+        django.signed_in("owner"),
+        click.progressbar(length=1, label=say("People")) as bar,
+    ):
+        done = rotation.rotate(lambda at, of: _show(bar, at, of))
+    click.echo(
+        say("Key {number} is in use; people: {people}").format(number=done.epoch, people=done.rewrapped)
+    )
+    for number in done.destroyed:
+        click.echo(say("Destroyed: key {number}").format(number=number))
+    if done.kept and done.kept_until:
+        numbers = ", ".join(map(str, done.kept))
+        click.echo(
+            say("Kept for backups until {until}: key {numbers}").format(
+                until=day(done.kept_until), numbers=numbers
+            )
+        )
+
+
+def _show(bar: "click._termui_impl.ProgressBar[int]", at: int, of: int) -> None:
+    bar.length = max(of, 1)
+    bar.update(at - bar.pos)
+
+
+def _refuse_while_served() -> None:
+    """Refuse while another process runs on this home; on a server of one's own its sessions are ended instead."""
+    held = None if home.own_server() else server.lock(home.home())
+    if held is not None:
+        held.close()
+    elif not home.own_server():
+        raise click.ClickException(say("Amana runs on this home: end it first."))
+
+
+def day(at: datetime) -> str:
+    """Write a day as it stands in a certificate."""
+    return at.date().isoformat()

@@ -1,0 +1,165 @@
+"""Whether the whole record holds: the ledger's entries and tree, every row against its entry, the journal, the policy.
+
+The ledger's part runs under the sequencer's login, the rest under the application's; a superuser is never needed, nor
+trusted. Against somebody who holds the signing key and the database, only what was kept elsewhere tells.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from django.db import connection
+
+from amana.gate import calls, queries, standing
+from amana.gate.door import door
+from amana.kernel.refusal import Refusal
+from amana.kernel.text import Bilingual, Language
+from amana.ledger import queries as ledger
+from amana.ledger.note import VerifierKey
+from amana.ledger.verify import findings, inside
+from amana.ledger.verify.findings import Finding
+from amana.ledger.verify.kept import Kept
+from amana.policy import queries as policy
+from amana.vault.journal import Head
+
+# The events whose payloads stand in rows that the gate's own audit compares.
+ELSEWHERE: Final = frozenset(
+    {"gate.opened", "gate.erased", "vault.admitted"}
+    | {
+        f"consent.{kind}"
+        for kind in (
+            "given", "withdrawn", "objected", "objection_lifted", "restricted", "restriction_lifted",
+            "address_confirmed", "address_superseded",
+        )
+    }
+)  # fmt: skip
+
+REASONS: Final[Mapping[str, Bilingual]] = {
+    "decision_altered": Bilingual(
+        ar="عُدِّل قرار بعد تسجيله", en="a decision was altered after it was recorded"
+    ),
+    "decision_without_nonce": Bilingual(
+        ar="قرار لا يمكن إثباته لأن مفتاحه مفقود", en="a decision cannot be proved: its nonce is gone"
+    ),
+    "standing_altered": Bilingual(
+        ar="الوضع القائم لا يوافق آخر قرار", en="what stands is not what was decided last"
+    ),
+    "standing_missing": Bilingual(ar="قرار أُخفي أثره", en="the effect of a decision was taken away"),
+    "standing_without_decision": Bilingual(
+        ar="وضع قائم من غير قرار", en="something stands that nobody decided"
+    ),
+    "restriction_altered": Bilingual(
+        ar="التقييد لا يوافق آخر قرار", en="a restriction is not what was decided last"
+    ),
+    "restriction_without_decision": Bilingual(ar="تقييد من غير قرار", en="a restriction that nobody decided"),
+    "address_altered": Bilingual(
+        ar="تأكيد عنوان لا يوافق قراره", en="a confirmed address does not fit its confirmation"
+    ),
+    "admission_altered": Bilingual(ar="عُدِّلت بيانات تسجيل عميل", en="a customer's admission was altered"),
+    "value_altered": Bilingual(ar="عُدِّلت معلومة محفوظة", en="a stored value was altered"),
+    "fact_altered": Bilingual(ar="عُدِّلت معلومة محفوظة", en="a stored fact was altered"),
+    "wording_altered": Bilingual(ar="عُدِّل نص موافقة عُرض", en="a consent's wording was altered"),
+    "use_altered": Bilingual(ar="عُدِّل استخدام مسجَّل", en="a recorded use was altered"),
+    "use_without_consent": Bilingual(ar="استخدام من غير موافقة تسبقه", en="a use that no consent preceded"),
+    "use_without_basis": Bilingual(
+        ar="استخدام من غير أساس نظامي في السياسة", en="a use for which the policy had no lawful basis"
+    ),
+    "call_altered": Bilingual(ar="عُدِّل سجل استخدام", en="the record of a release was altered"),
+    "uses_missing": Bilingual(ar="استخدامات مفقودة من سجلها", en="uses are missing from their release"),
+    "use_without_call": Bilingual(ar="استخدام خارج أي سجل", en="a use that belongs to no release"),
+    "erasure_altered": Bilingual(ar="عُدِّل سجل محو", en="the record of an erasure was altered"),
+    "erased_after_unsound_record": Bilingual(
+        ar="محو جرى على سجل غير سليم", en="somebody was erased whose record did not hold"
+    ),
+    "row_missing": Bilingual(
+        ar="صف مفقود من غير محو مسجَّل", en="the row is gone, and no recorded erasure took it"
+    ),
+    "journal_missing": Bilingual(ar="سجل المحو مفقود", en="the erase journal is missing"),
+    "journal_broken": Bilingual(
+        ar="سجل المحو مقطوع أو معدَّل", en="the erase journal was cut off, altered or replaced"
+    ),
+    "journal_mismatch": Bilingual(
+        ar="قاعدة البيانات متأخرة عن سجل المحو", en="the database is behind the erase journal"
+    ),
+    "policy_rules_altered": Bilingual(
+        ar="القواعد السارية ليست قواعد السياسة المنشورة",
+        en="the rules in force are not those of the published policy",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How much was looked at."""
+
+    entries: int
+    waiting: int
+    people: int
+    decisions: int
+    calls: int
+    uses: int
+    erasures: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a verification looked at, and what it found: the first bad entry first."""
+
+    looked: Looked
+    findings: tuple[Finding, ...]
+
+
+def verify(sequencer: psycopg.Connection[Any], *, key: VerifierKey, kept: Kept | None = None) -> Verdict:
+    """Verify everything there is to verify; `default` is signed in as the application."""
+    found = list(inside.audit(sequencer, key=key, kept=kept, elsewhere=ELSEWHERE))
+    found += [_placed(finding) for finding in queries.audit()]
+    found += _journal(kept)
+    found += _policy()
+    counts = ledger.count_entries()
+    looked = Looked(counts.sequenced, counts.waiting, *calls.plain("SELECT * FROM gate.audited()")[0])
+    return Verdict(looked, findings.in_order(found))
+
+
+def sentence(finding: Finding, language: Language) -> str:
+    """Say one finding in a line."""
+    known = REASONS.get(finding.reason)
+    if known is None or finding.reason in findings.REASONS:
+        return finding.sentence(language)
+    return Finding(finding.index, finding.entry_id, known.in_(language), finding.detail).sentence(language)
+
+
+def _placed(finding: queries.Finding) -> Finding:
+    """Give a finding of the gate the place of its entry in the ledger; one still waiting has none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT index FROM ledger.find_entry(%s)", [finding.entry])
+        row = cursor.fetchone()
+    return Finding(row[0] if row else None, finding.entry, finding.problem)
+
+
+def _journal(kept: Kept | None) -> Iterator[Finding]:
+    """Compare the journal with the database, with its own mark, and with the head a kept checkpoint names."""
+    try:
+        here = door()
+        found = standing.compare(here, standing.database_head())
+        standing.refuse(found)
+        named = _head_of(kept)
+        if named is not None:
+            past = here.journal.compare(named)
+            standing.refuse("same" if past == "ahead" else past)
+    except Refusal as refusal:
+        yield Finding(None, None, refusal.code)
+
+
+def _head_of(kept: Kept | None) -> Head | None:
+    lines = kept.checkpoint.extensions if kept else ()
+    heads = [line.split(" ") for line in lines if line.startswith("journal ")]
+    return next((Head(int(number), bytes.fromhex(digest)) for _, number, digest in heads), None)
+
+
+def _policy() -> Iterator[Finding]:
+    try:
+        policy.refuse_altered()
+    except Refusal as refusal:
+        if refusal.code != "policy_not_published":
+            yield Finding(None, None, refusal.code)
