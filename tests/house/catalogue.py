@@ -140,14 +140,18 @@ def bad_functions(connection: Connection) -> Iterable[str]:
                 yield f"{made} runs with the rights of {login}"
 
 
-def breaches(connection: Connection) -> list[str]:
-    """Name every breach of the lock that the catalogue knows of; `connection` is a superuser's."""
+def bare_names(connection: Connection) -> list[str]:
+    """Name every function that looks for something of the lock along the search path."""
+    return [row[0] for row in connection.execute(_BARE, [LOCKED, LOCKED, LOCKED])]
+
+
+def open_doors(connection: Connection) -> list[str]:
+    """Name every owner, setting, grant and membership that opens the lock; `connection` is a superuser's."""
     found = list(bad_functions(connection))
     for relation, login, right in connection.execute(_RELATIONS, [LOGINS, LOCKED, LOGINS, LOCKED]):
         found.append(f"{login} has {right} on {relation}")
     found += [row[0] for row in connection.execute(_PLACES, [LOGINS, LOGINS])]
     found += [row[0] for row in connection.execute(_ROLES, [LOGINS])]
-    found += [row[0] for row in connection.execute(_BARE, [LOCKED, LOCKED, LOCKED])]
     return found
 
 
