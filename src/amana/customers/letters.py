@@ -1,0 +1,101 @@
+"""The letters this room has sent, in both languages. They hold nobody's data."""
+
+from dataclasses import astuple, dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from amana.customers.models import Letter
+from amana.kernel.text import Bilingual
+from amana.post import actions as post
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a letter says; `link` is the gate's link that its button opens."""
+
+    subject: Bilingual
+    body: Bilingual
+    reason: Bilingual
+    label: Bilingual
+    link: str
+
+
+CONFIRMATION = Words(
+    subject=Bilingual(ar="هل هذا العنوان لك؟", en="Is this your address?"),
+    body=Bilingual(
+        ar="مرحبًا،\n\n"
+        "كُتب هذا العنوان في استبيان أحد متاجرنا. إن كان ذلك منك، فيُرجى تأكيده بالضغط على الزر."
+        " ولن تصلك قبل ذلك"
+        " أي عروض، حتى إن طُلبت.\n\n"
+        "وإن لم يكن منك، فلا حاجة إلى فعل أي شيء: لن يتغيّر شيء لديك. ينتهي الرابط بعد سبعة أيام.",
+        en="Hello,\n\n"
+        "This address was written in the survey of one of our shops. If that was you, please"
+        " confirm it with the"
+        " button. Until then you will get no offers, even if they were asked for.\n\n"
+        "If it was not you, there is nothing to do, and nothing changes for you. The link ends"
+        " after seven days.",
+    ),
+    reason=Bilingual(
+        ar="وصلتك هذه الرسالة لأن أحدًا كتب هذا العنوان لدينا.",
+        en="You get this message because somebody wrote this address with us.",
+    ),
+    label=Bilingual(ar="تأكيد العنوان", en="Confirm the address"),
+    link="confirm",
+)
+
+PREFERENCES = Words(
+    subject=Bilingual(ar="رابط تفضيلاتك", en="The link to your preferences"),
+    body=Bilingual(
+        ar="مرحبًا،\n\n"
+        "من هذه الصفحة يمكنك اختيار ما يصلك منا وما لا يصلك، ومعرفة من استخدم بياناتك ولماذا، وتنزيل إيصال"
+        " موافقاتك.\n\n"
+        "الرابط خاص بك، فلا تعطه لأحد. وينتهي بعد تسعين يومًا.",
+        en="Hello,\n\n"
+        "On this page you choose what reaches you from us and what does not, see who used your"
+        " data and why, and"
+        " download the receipt of what you agreed to.\n\n"
+        "The link is yours alone: please give it to nobody. It ends after ninety days.",
+    ),
+    reason=Bilingual(
+        ar="وصلتك هذه الرسالة لأن أحدًا طلبها من صفحة التفضيلات. إن لم تطلبها، فيمكنك تجاهلها.",
+        en="You get this message because it was asked for on the preferences page. If not by you,"
+        " please ignore it.",
+    ),
+    label=Bilingual(ar="فتح تفضيلاتي", en="Open my preferences"),
+    link="preferences",
+)
+
+
+def opt_in(asked: Bilingual) -> Words:
+    """Return the letter that asks to confirm one wish, in the words of the policy."""
+    return Words(
+        subject=Bilingual(ar="خطوة أخيرة لتأكيد اختيارك", en="One last step to confirm your choice"),
+        body=Bilingual(
+            ar=f"مرحبًا،\n\nطُلب في صفحة تفضيلاتك ما يلي:\n\n«{asked.ar}»\n\n"
+            "لن يبدأ ذلك إلا بعد تأكيدك. وإن لم يكن الطلب منك، فيمكنك تجاهل هذه الرسالة. ينتهي"
+            " الرابط بعد سبعة أيام.",
+            en=f"Hello,\n\nThis was asked for on your preferences page:\n\n“{asked.en}”\n\n"
+            "It begins only once you confirm. If it was not you, please ignore this message. The"
+            " link ends after"
+            " seven days.",
+        ),
+        reason=Bilingual(
+            ar="وصلتك هذه الرسالة لأن أحدًا غيّر اختيارًا في صفحة تفضيلاتك.",
+            en="You get this message because a choice was changed on your preferences page.",
+        ),
+        label=Bilingual(ar="تأكيد اختياري", en="Confirm my choice"),
+        link="opt_in",
+    )
+
+
+def content_of(words: Words) -> UUID:
+    """Return the number under which the post room keeps these words; they are kept once."""
+    digest = sha256(repr(astuple(words)).encode()).digest()
+    known = Letter.objects.filter(digest=digest).values_list("content", flat=True).first()
+    if known is not None:
+        return known
+    content = post.write(
+        subject=words.subject, body=words.body, reason=words.reason, link=words.link, label=words.label
+    )
+    made, _ = Letter.objects.get_or_create(digest=digest, defaults={"content": content})
+    return made.content

@@ -1,0 +1,66 @@
+"""Slow down whoever tries too often, without keeping where they came from."""
+
+import ipaddress
+from datetime import timedelta
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from amana.customers.models import Visit
+from amana.kernel import clock
+from amana.kernel.refusal import Refusal, register
+from amana.kernel.text import Bilingual
+
+WINDOW = timedelta(hours=1)
+# A whole neighbourhood may stand behind one truncated address: a shop's Wi-Fi, a mobile carrier.
+PREFIXES = {4: 24, 6: 48}
+
+register(
+    "too_many_visits",
+    Bilingual(
+        ar="وصلتنا محاولات كثيرة من شبكتك. يُرجى الانتظار قليلًا ثم إعادة المحاولة؛ لم نفقد شيئًا مما كتبته.",
+        en="Too many attempts came from your network. Please wait a little and try again; what you"
+        " wrote is still here.",
+    ),
+    429,
+)
+
+
+class TooManyVisits(Refusal):
+    """Say that a network has to wait."""
+
+
+def check(*, act: str, address: str, most: int) -> None:
+    """Count one attempt at `act` from a network address and refuse beyond `most` an hour.
+
+    Raises TooManyVisits. Without an address (a proxy's Unix socket) nothing is counted.
+    """
+    network = truncated(address)
+    if network and _count(f"{act}|{network}") > most:
+        raise TooManyVisits.of("too_many_visits")
+
+
+def truncated(address: str) -> str:
+    """Return the network an address lies in, `192.0.2.0/24` or `2001:db8:1::/48`; empty for no address."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    mapped = getattr(found, "ipv4_mapped", None)
+    whole = mapped or found
+    return str(ipaddress.ip_network(f"{whole}/{PREFIXES[whole.version]}", strict=False))
+
+
+def _count(what: str) -> int:
+    at = clock.now()
+    hour = int(at.timestamp() // WINDOW.total_seconds())
+    digest = salted_hmac("amana.customers.limits", f"{what}|{hour}", algorithm="sha256").digest()
+    Visit.objects.filter(ends_at__lte=at).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO public.customers_visit AS v (digest, count, ends_at) VALUES (%s, 1, %s)"
+            " ON CONFLICT (digest) DO UPDATE SET count = v.count + 1 RETURNING v.count",
+            [digest, at + WINDOW],
+        )
+        [count] = cursor.fetchone()
+    return int(count)

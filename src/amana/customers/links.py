@@ -1,0 +1,61 @@
+"""What all pages behind a link share: they leak nothing, and say no in one way."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from amana.gate import queries as gate
+from amana.gate.refusals import GateRefused
+from amana.gate.values import Link
+from amana.kernel.refusal import Refusal
+from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
+
+View = Callable[..., HttpResponse]
+
+# One and the same answer: whether a link was never made, is of another kind or its person is gone, nobody
+# learns.
+UNKNOWN = frozenset({"link_invalid", "link_wrong_scope", "person_unknown"})
+ENDED = frozenset({"link_expired", "link_stale"})
+
+
+def private(view: View) -> View:
+    """Keep a page's address out of other sites, caches and search engines; answer refusals in one way."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *parts: Any, **names: Any) -> HttpResponse:
+        try:
+            response = view(request, *parts, **names)
+        except Refusal as refusal:
+            if refusal.code not in UNKNOWN | ENDED:
+                raise
+            response = problem(request, ended=refusal.code in ENDED)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return guarded
+
+
+def problem(request: HttpRequest, *, ended: bool) -> HttpResponse:
+    """Say that a link does not hold, and how to get another one."""
+    return render(request, "customers/problem.html", {"ended": ended}, status=410 if ended else 404)
+
+
+def look(token: str, *scopes: str) -> Link:
+    """Return what a link is for; changes nothing. Raises GateRefused unless it holds for one of `scopes`."""
+    link = gate.look_at_link(token)
+    if link.scope not in scopes:
+        raise GateRefused.of("link_wrong_scope")
+    if link.expired:
+        raise GateRefused.of("link_expired")
+    return link
+
+
+def reader_language() -> Language:
+    """Return the language of the page being made."""
+    return find_language(get_language() or "") or DEFAULT_LANGUAGE
