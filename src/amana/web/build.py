@@ -4,13 +4,13 @@ Run as `python -m amana.web.build`; what is already there and not older than its
 """
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-from fontpkg_ibm_plex_sans_arabic import __file__ as package
 from fontTools import subset
 
 FONTS = Path(__file__).resolve().parent / "static" / "web" / "fonts"
-SOURCES = Path(package).resolve().parent / "files"
+PACKAGE = "fontpkg_ibm_plex_sans_arabic"
 WEIGHTS = {400: "IBMPlexSansArabic-Regular.ttf", 600: "IBMPlexSansArabic-SemiBold.ttf"}
 # Latin with accents, Arabic with both sets of digits, and the signs that stand between them.
 LETTERS = (
@@ -26,9 +26,12 @@ FEATURES = [
 
 def main() -> int:
     """Write each weight as WOFF2 into the static files of this room."""
+    found = find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise FileNotFoundError(f"the package {PACKAGE} is not installed")
     FONTS.mkdir(parents=True, exist_ok=True)
     for weight, name in WEIGHTS.items():
-        source, target = SOURCES / name, FONTS / f"plex-arabic-{weight}.woff2"
+        source, target = Path(found.origin).parent / "files" / name, FONTS / f"plex-arabic-{weight}.woff2"
         if not target.exists() or target.stat().st_mtime < max(_age(source), _age(Path(__file__))):
             cut(source, target)
     return 0

@@ -8,7 +8,9 @@ from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
 from amana.kernel.text import DEFAULT_LANGUAGE, find_language
-from amana.web import branding
+from amana.web import branding, colours, proofs
+from amana.web.front import find_front
+from amana.web.middleware import reader_language
 
 
 @require_safe
@@ -23,7 +25,7 @@ def by_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Show what the retailer promises, and where to begin."""
-    return render(request, "web/front.html", {})
+    return render(request, "web/front.html", {"front": find_front(reader_language(), proofs.proofs)})
 
 
 @require_safe
@@ -36,8 +38,11 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def brand_css(request: HttpRequest) -> HttpResponse:
-    """Colour the pages with the brand's accent."""
-    response = HttpResponse(f":root {{ --brand: {branding.brand().accent}; }}\n", content_type="text/css")
+    """Colour the customers' pages with the brand's accent, in shades that can be read."""
+    accent = branding.brand().accent
+    at_night = _accents(colours.dark(accent))
+    sheet = f"{_accents(colours.light(accent))}@media (prefers-color-scheme: dark) {{\n{at_night}}}\n"
+    response = HttpResponse(sheet, content_type="text/css")
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
@@ -46,3 +51,7 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Lead to the mark."""
     return redirect(static("web/favicon.svg"), permanent=True)
+
+
+def _accents(made: colours.Accent) -> str:
+    return f":root {{ --accent: {made.accent}; --accent-ink: {made.ink}; --accent-wash: {made.wash}; }}\n"
