@@ -47,8 +47,10 @@ BEGIN
     RETURN coalesce(people, '{}');
 END $$;
 
+-- The uses were flushed to disk when they were asked for; whether they were taken may be lost in a crash of the machine.
 CREATE FUNCTION gate.mark_taken(of_call bigint, people integer) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT set_config('synchronous_commit', 'off', true);
     UPDATE uses.call SET taken_at = gate.now(), taken = people WHERE id = of_call
 $$;
 
