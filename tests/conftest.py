@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
+from amana.gate import door
 from tests import database
 from tests.database import Connection
 
@@ -61,6 +63,16 @@ def django_db_setup(
 
 def _empty_all(self: TransactionTestCase) -> None:
     database.empty(connections["default"].settings_dict["NAME"])
+    _empty_journal(Path(settings.AMANA_HOME))
+
+
+def _empty_journal(home: Path) -> None:
+    """Begin the erase journal anew: an emptied database knows of no erasure."""
+    journal = home / "journal" / "journal"
+    if journal.exists() and (journal.stat().st_size or (home / "secrets" / "journal-head").exists()):
+        journal.write_bytes(b"")
+        (home / "secrets" / "journal-head").unlink(missing_ok=True)
+        door._door.cache_clear()
 
 
 # The application may not truncate: what Django would do as its own login is done as the owner.
