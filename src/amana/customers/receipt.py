@@ -154,7 +154,7 @@ def _lines(holder: Holder, decisions: tuple[Decided, ...], text: Policy, who: Re
         Line(
             purpose=purpose.name.in_(language),
             channel=_channel(channel, text, who),
-            wording=(decided.wording or "").rpartition("\n")[0],
+            wording=_words(decided.wording or ""),
             on=decided.kind == "given",
             state=_state(decided.kind),
             since=who.day(decided.at),
@@ -177,6 +177,12 @@ def _happened(decided: Decided, text: Policy, who: Reader) -> Happened:
         date=who.day(decided.at),
         time=who.time(decided.at),
     )
+
+
+def _words(kept: str) -> str:
+    """Leave the policy's version out of the words that were shown: it stands elsewhere on the receipt."""
+    shown, _, last = kept.rpartition("\n")
+    return shown if last.startswith("[") else kept
 
 
 def _channel(name: str | None, text: Policy, who: Reader) -> str:

@@ -2,19 +2,6 @@
 -- commitment. A receipt's link shows the record as it stood when the link was made: whoever typed an address that somebody
 -- else confirms later sees nothing of theirs.
 
-CREATE FUNCTION gate.see_by_link(token text) RETURNS gate.link
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-    read gate.link := gate.read_link(token);
-BEGIN
-    IF NOT read.scope = ANY (ARRAY['receipt', 'preferences']) THEN
-        PERFORM gate.refuse('link_wrong_scope');
-    ELSIF read.expired THEN
-        PERFORM gate.refuse('link_expired');
-    END IF;
-    RETURN read;
-END $$;
-
 -- The moment a link shows: a receipt's own, or now. A call that its retention removed shows nothing.
 CREATE FUNCTION gate.shown_until(link gate.link) RETURNS timestamptz
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -30,7 +17,7 @@ DECLARE
     link gate.link;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
-    link := gate.see_by_link(token);
+    link := gate.check_link(token, ARRAY['receipt', 'preferences']);
     RETURN QUERY
         SELECT p.customer, j.name, p.entry, p.admitted_at, gate.shown_until(link),
             ARRAY(SELECT f.name FROM (
@@ -54,7 +41,7 @@ DECLARE
     link gate.link;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
-    link := gate.see_by_link(token);
+    link := gate.check_link(token, ARRAY['receipt', 'preferences']);
     RETURN QUERY
         SELECT d.entry, t.name, c.name, d.kind, d.at, d.policy, w.text, d.language, s.name, d.actor,
             consent.payload(d), ledger.blinding(d.person, d.entry)
