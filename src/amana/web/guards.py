@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
@@ -70,9 +71,7 @@ def _for_staff(view: View) -> View:
         token = guard.find_token(request)
         staff = queries.find_session(token) if token else None
         if staff is None:
-            response: HttpResponse = redirect(f"{_address('staff-sign-in')}?next={request.path}")
-            guard.take_token(response)
-            return response
+            return _to_sign_in(request)
         if staff.must_change:
             return redirect("staff-password")
         if not needed & staff.roles:
@@ -85,5 +84,16 @@ def _for_staff(view: View) -> View:
     return reached
 
 
-def _address(name: str) -> str:
-    return str(redirect(name).url)
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in page and from there back, where a page can be fetched again.
+
+    A fragment that htmx fetched would swallow the sign-in page: it is told to leave the page instead.
+    """
+    address = reverse("staff-sign-in")
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        address = f"{address}?{urlencode({'next': request.get_full_path()})}"
+    response: HttpResponse = redirect(address)
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(headers={"HX-Redirect": address})
+    guard.take_token(response)
+    return response

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from amana.gate import standing
-from amana.web.middleware import Answer, refused
+from amana.web.middleware import LOST, Answer, refused, unavailable
 
 
 class Standing:
@@ -14,7 +14,10 @@ class Standing:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, or say why nobody is served."""
-        refusal = standing.find_refusal()
+        try:
+            refusal = standing.find_refusal()
+        except LOST as lost:
+            return unavailable(request, lost)
         if refusal is None:
             return self.get_response(request)
         answer = refused(request, refusal)

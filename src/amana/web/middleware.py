@@ -1,13 +1,29 @@
 """What every answer passes: refusals made readable, headers, the browser's privacy signal."""
 
+import logging
 from collections.abc import Callable
+from typing import Final
 
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from amana.kernel.refusal import Refusal
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
+from amana.kernel.refusal import Refusal, register
+from amana.kernel.text import DEFAULT_LANGUAGE, Bilingual, Language, direction, find_language
+
+log = logging.getLogger(__name__)
+LOST: Final = (OperationalError, InterfaceError)
+
+register(
+    "unavailable",
+    Bilingual(
+        ar="الخدمة غير متاحة للحظات، ولم يضِع شيء مما أُرسل وتأكّد استلامه. يُرجى المحاولة بعد قليل.",
+        en="The service is away for a moment. Nothing we confirmed was lost. Please try again shortly.",
+    ),
+    503,
+)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -25,8 +41,10 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a refusal; leave everything else to be a bug."""
-        return refused(request, exception) if isinstance(exception, Refusal) else None
+        """Answer a refusal, and a lost database; leave everything else to be a bug."""
+        if isinstance(exception, Refusal):
+            return refused(request, exception)
+        return unavailable(request, exception) if isinstance(exception, LOST) else None
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -38,6 +56,29 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(
         request, "web/refusal.html", {"message": message, "code": refusal.code}, status=refusal.status
     )
+
+
+def unavailable(request: HttpRequest, lost: Exception) -> HttpResponse:
+    """Return the page or JSON for a time without a database; it asks nothing of one, and the next request anew."""
+    log.error("the database did not answer: %s", type(lost).__name__)
+    connection.close()
+    refusal = Refusal.of("unavailable")
+    language = reader_language()
+    message = refusal.message_in(language)
+    headers = {"Retry-After": "5", "Cache-Control": "no-store"}
+    if not request.accepts("text/html"):
+        answer = {"code": refusal.code, "message": message}
+        return JsonResponse(answer, status=refusal.status, headers=headers)
+    words = {
+        "title": _("Just a moment"),
+        "message": message,
+        "language": language,
+        "direction": direction(language),
+    }
+    response = render(request, "web/error.html", words, status=refusal.status)
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
 
 
 def reader_language() -> Language:

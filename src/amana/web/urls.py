@@ -30,7 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
             "console/",
             include(guards.console([path("", console.home, name="console-home"), *_pages("CONSOLE")])),
         ),
-        *([path("me/", include(guards.public(_pages("PORTAL"))))] if _pages("PORTAL") else []),
     ),
 ]
 handler400 = errors.bad_request

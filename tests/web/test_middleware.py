@@ -1,0 +1,42 @@
+"""Answers when something is refused or away."""
+
+import pytest
+from django.test import Client
+
+from tests.database import Connection
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_lost_database_connection_is_a_503_and_heals(superuser_connection: Connection) -> None:
+    client = Client(raise_request_exception=False)
+    assert client.get("/healthz").status_code == 200
+    superuser_connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'amana_app'"
+    )
+    first, second = client.get("/healthz"), client.get("/healthz")
+    assert [first.status_code, second.status_code] == [503, 200]
+
+
+def test_without_a_policy_the_notice_is_refused_in_the_readers_language() -> None:
+    answer = Client().get("/en/privacy", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "policy_not_published")
+
+
+def test_console_leads_to_the_sign_in_page() -> None:
+    answer = Client().get("/ar/console/")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        "/ar/console/sign-in?next=%2Far%2Fconsole%2F",
+    )
+
+
+def test_a_fragment_is_told_to_leave_its_page() -> None:
+    answer = Client().get("/ar/console/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/ar/console/sign-in")
+
+
+def test_p1_every_answer_carries_strict_headers() -> None:
+    headers = Client().get("/healthz").headers
+    assert headers["Permissions-Policy"].startswith("camera=()")
+    assert "default-src 'none';" in headers["Content-Security-Policy"]
