@@ -1,0 +1,184 @@
+"""Draw small charts as SVG on the server, once for wide pages and once for phones, with the same figures as a table.
+
+Time runs in the direction of reading, values upwards. Nothing here carries a style of its own: lines differ in
+colour and in dash by the classes of the stylesheet.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from amana.web.reading import Reader
+
+MOST_SERIES = 4
+RULES = 4
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One run of values, a value or None for each label of the chart."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A drawing surface, in units of which one is one pixel where the chart is shown at its own width."""
+
+    name: str
+    width: int
+    height: int
+    labels: int
+    start: int = 58
+    end: int = 16
+    top: int = 14
+    bottom: int = 30
+
+
+SHEETS = (Sheet("wide", 760, 260, 7), Sheet("phone", 340, 220, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a chart shows. `summary` says in a sentence what is to be seen; `unit` stands above the values."""
+
+    title: str
+    summary: str
+    unit: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.series) <= MOST_SERIES:
+            raise ValueError(f"a chart has one to {MOST_SERIES} series")
+        if not self.labels or any(len(one.values) != len(self.labels) for one in self.series):
+            raise ValueError("every series needs one value for each label")
+
+
+def lines(chart: Chart, *, reader: Reader) -> SafeString:
+    """Draw each series as a line; a None interrupts it."""
+    return _drawn(chart, reader, "lines")
+
+
+def bars(chart: Chart, *, reader: Reader) -> SafeString:
+    """Draw the one series as columns. Raises ValueError when there are several."""
+    if len(chart.series) != 1:
+        raise ValueError("columns show one series")
+    return _drawn(chart, reader, "bars")
+
+
+def ceiling(highest: float) -> float:
+    """Return the round figure at which the scale ends: at or above the highest value, in RULES equal steps."""
+    if highest <= 0:
+        return float(RULES)
+    rough = highest / RULES
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(step for step in _STEPS if step * power >= rough * 0.9999)
+    # People and messages are counted in whole ones.
+    return max(1.0, step * power) * RULES
+
+
+def _drawn(chart: Chart, reader: Reader, kind: str) -> SafeString:
+    highest = max((value for one in chart.series for value in one.values if value is not None), default=0)
+    top = ceiling(highest)
+    rows = [
+        (
+            label,
+            [
+                None if (value := one.values[at]) is None else reader.number(_exact(value))
+                for one in chart.series
+            ],
+        )
+        for at, label in enumerate(chart.labels)
+    ]
+    drawings = [_Drawing(chart, sheet, top, reader) for sheet in SHEETS]
+    return SafeString(
+        render_to_string(
+            "web/components/chart.html",
+            {"chart": chart, "kind": kind, "drawings": drawings, "rows": rows},
+        )
+    )
+
+
+class _Drawing:
+    """A chart laid out on one sheet. Attributes are what the template writes."""
+
+    def __init__(self, chart: Chart, sheet: Sheet, top: float, reader: Reader) -> None:
+        self.sheet = sheet
+        self._chart, self._top, self._reader = chart, top, reader
+        self.rtl = reader.language == "ar"
+        self.base = sheet.height - sheet.bottom
+        self.axis_x = sheet.width - sheet.start + 10 if self.rtl else sheet.start - 10
+        self.rule_from, self.rule_to = sorted((self._across(0.0), self._across(1.0)))
+
+    @property
+    def rules(self) -> list[tuple[float, str]]:
+        """Return height and figure of each rule, the lowest first."""
+        return [
+            (self._height(self._top * n / RULES), self._reader.number(_exact(self._top * n / RULES)))
+            for n in range(RULES + 1)
+        ]
+
+    @property
+    def labels(self) -> list[tuple[float, str, str]]:
+        """Return place, anchor and words of the labels there is room for, the last one always among them."""
+        count = len(self._chart.labels)
+        every = max(1, math.ceil((count - 1) / max(1, self.sheet.labels - 1)))
+        return [
+            (self._place(at), "middle", self._chart.labels[at])
+            for at in range(count)
+            if (count - 1 - at) % every == 0
+        ]
+
+    @property
+    def paths(self) -> list[tuple[int, str]]:
+        """Return number and path of each line."""
+        return [(n, self._path(one.values)) for n, one in enumerate(self._chart.series, 1)]
+
+    @property
+    def columns(self) -> list[tuple[float, float, float, float]]:
+        """Return x, y, width and height of each column."""
+        width = round(self._room() / len(self._chart.labels) * 0.62, 1)
+        return [
+            (
+                round(self._place(at) - width / 2, 1),
+                self._height(value),
+                width,
+                round(self.base - self._height(value), 1),
+            )
+            for at, value in enumerate(self._chart.series[0].values)
+            if value is not None
+        ]
+
+    def _path(self, values: Sequence[float | None]) -> str:
+        parts, pen = [], "M"
+        for at, value in enumerate(values):
+            if value is None:
+                pen = "M"
+                continue
+            parts.append(f"{pen}{self._place(at)} {self._height(value)}")
+            pen = "L"
+        return " ".join(parts)
+
+    def _room(self) -> float:
+        return self.sheet.width - self.sheet.start - self.sheet.end
+
+    def _across(self, share: float) -> float:
+        at = self.sheet.start + share * self._room()
+        return round(self.sheet.width - at if self.rtl else at, 1)
+
+    def _place(self, at: int) -> float:
+        return self._across((at + 0.5) / len(self._chart.labels))
+
+    def _height(self, value: float) -> float:
+        return round(self.base - value / self._top * (self.base - self.sheet.top), 1)
+
+
+def _exact(value: float) -> Decimal:
+    return Decimal(repr(round(value, 2)))
