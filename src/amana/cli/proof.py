@@ -21,7 +21,7 @@ from amana.post import queries as post
 from amana.web import home
 
 MOST = 20
-FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+EITHER = click.Path(path_type=Path, exists=True)
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 NEW_FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -29,7 +29,7 @@ NEW_FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.command(
     help=say("Verify the whole record; names the first bad entry, and ends with 1 when there is one.")
 )
-@click.option("--checkpoint", type=FILE, help=say("A signed checkpoint you kept."))
+@click.option("--checkpoint", type=EITHER, help=say("A signed checkpoint you kept."))
 @click.option(
     "--kept", "copy", type=FOLDER, help=say("A copy made by --keep: names each entry that was rewritten.")
 )
