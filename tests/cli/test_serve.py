@@ -107,11 +107,11 @@ def test_a_killed_database_ends_everything_and_says_so(place: Deployment) -> Non
 def test_the_demo_starts_from_nothing_and_a_second_time() -> None:
     with deployment() as bare:
         for _ in range(2):
-            server = bare.serve(command="demo")
+            server = bare.serve("--shoppers", "20", command="demo")
             assert _status(bare) < 500
             server.send_signal(signal.SIGINT)
             said = server.communicate(timeout=END_SECONDS)[0]
-            assert (server.returncode, said.count("@redtag.example")) == (0, 4)
+            assert (server.returncode, said.count("@redtag.example")) == (0, 5)
         assert bare.alive() == {}
 
 

@@ -9,17 +9,18 @@ from typing import Any
 import click
 import psycopg
 
-from amana.cli import django, home_files, postgres, serve
+from amana.cli import django, home_files, postgres, seeding, serve
 from amana.cli.running import serving_options
-from amana.cli.words import say
+from amana.cli.words import language, say
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual
 from amana.policy import commands
-from amana.retailer import actions
+from amana.retailer import actions, queries
 from amana.web import home
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "redtag"
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+SHOPPERS = 2000
 KEPT = frozenset({"policy_unchanged", "staff_exists"})
 
 
@@ -38,21 +39,25 @@ STAFF = (
     Person("privacy@redtag.example", Bilingual(ar="نورة حماية البيانات", en="Noura, data protection"),
            "data_protection_officer"),
     Person("admin@redtag.example", Bilingual(ar="خالد الإدارة", en="Khalid, office"), "administrator"),
+    Person("audit@redtag.example", Bilingual(ar="هدى التدقيق", en="Huda, audit"), "auditor"),
 )  # fmt: skip
 
 
 @click.command("demo", help=say("Run the example retailer on this machine, with sign-ins to try it."))
 @click.option("--example", type=FOLDER, default=EXAMPLE, help=say("Folder of another retailer's files."))
+@click.option(
+    "--shoppers", default=SHOPPERS, show_default=True, help=say("How many made-up shoppers there are.")
+)
 @serving_options
 @click.pass_context
-def demo(ctx: click.Context, /, example: Path, **words: Any) -> None:
-    """Serve the example in the foreground."""
-    wanted = serve.options(**words)
-    ctx.exit(serve.run(wanted, prepare=lambda: prepare(example, wanted.home), greet=greet))
+def demo(ctx: click.Context, /, example: Path, shoppers: int, **words: Any) -> None:
+    """Serve the example in the foreground; its mail goes to mailboxes of its own and never leaves the machine."""
+    wanted = serve.options(**words, demo=True)
+    ctx.exit(serve.run(wanted, prepare=lambda: prepare(example, wanted.home, shoppers), greet=greet))
 
 
-def prepare(example: Path, amana_home: Path) -> None:
-    """Publish the example's policy, load its brand and shops, and add its staff; what is there stays."""
+def prepare(example: Path, amana_home: Path, shoppers: int) -> None:
+    """Publish the example's policy, load its brand and shops, add its staff and shoppers; what is there stays."""
     home_files.make(amana_home)
     with psycopg.connect(**home.address("publisher"), autocommit=True) as publisher, unless_done():
         report = commands.publish(example / "policy.yaml", connection=publisher, actor="demo")
@@ -70,6 +75,8 @@ def prepare(example: Path, amana_home: Path) -> None:
                     password=password,
                     roles=[person.role],
                 )
+    with django.signed_in("app"):
+        seeding.seed(amana_home, count=shoppers)
 
 
 @contextmanager
@@ -84,10 +91,25 @@ def unless_done() -> Iterator[None]:
 
 def greet(url: str) -> None:
     """Print what to open and whom to sign in as."""
+    reader = language()
+    place = f"{url}/{reader}"
     password = home.secret("demo-password")
-    click.echo(say("Amana is open at {url} — Ctrl-C ends it.").format(url=url))
-    click.echo(
-        say("Sign-ins for {url}/ar/console/ (password of all: {password})").format(url=url, password=password)
+    lines = (
+        (say("Front page"), f"{place}/"),
+        (say("A survey"), f"{place}/survey/{_a_shop()}"),
+        (say("The notice"), f"{place}/privacy"),
+        (say("Mailboxes"), f"{place}/mailbox/"),
+        (say("Console"), f"{place}/console/"),
+        (say("Ledger"), f"{url}/ledger/checkpoint"),
     )
+    click.echo(say("Amana is open at {url} — Ctrl-C ends it.").format(url=url))
+    for name, address in lines:
+        click.echo(f"  {name}: {address}")
+    click.echo(say("Sign-ins (password of all: {password})").format(password=password))
     for person in STAFF:
-        click.echo(f"  {person.email:32} {person.name.en} · {person.name.ar}")
+        click.echo(f"  {person.email} · {person.name.in_(reader)}")
+
+
+def _a_shop() -> str:
+    with django.signed_in("app"):
+        return queries.shops()[0].slug

@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": "running",
     "demo": "demo",
     "worker": "running",
+    "mail": "mail",
     "sequence": "running",
     "policy": "promise",
     "brand": "people",

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import psycopg
 
-from amana.cli import django, server
+from amana.cli import django, mail, server
 from amana.cli.certificate import development_certificate
 from amana.cli.supervisor import Part, Supervisor
 from amana.cli.words import say
@@ -27,13 +27,18 @@ LOGIN_URLS = frozenset(home.URL_NAMES.values())
 
 @dataclass(frozen=True)
 class Options:
-    """How to serve: where to listen, how many web processes, the certificate of TLS (None: plain HTTP)."""
+    """How to serve: where to listen, how many web processes, the certificate of TLS (None: plain HTTP).
+
+    In the demo all mail goes to mailboxes of its own: none leaves the machine.
+    """
 
     home: Path
     host: str
     port: int
     processes: int
     tls: tuple[Path, Path] | None
+    mail_port: int
+    demo: bool = False
 
     @property
     def url(self) -> str:
@@ -43,14 +48,21 @@ class Options:
 
 
 def options(
-    *, host: str, port: int, processes: int, tls: bool, certificate: Path | None, key: Path | None
+    *,
+    host: str,
+    port: int,
+    processes: int,
+    tls: bool,
+    certificate: Path | None,
+    key: Path | None,
+    demo: bool = False,
 ) -> Options:
     """Return the options of a command line; TLS without a certificate makes one for development."""
     place = home.home()
     pair = (certificate, key) if certificate and key else None
     if tls and pair is None:
         pair = development_certificate(place / "tls")
-    return Options(place, host, port, processes, pair)
+    return Options(place, host, port, processes, pair, mail.choose_port(), demo)
 
 
 def run(
@@ -93,7 +105,7 @@ def _run(
         return 0
     with django.signed_in("app"):
         promise.refuse_start()
-    with _system_session() as token:
+    with system_session() as token:
         for part in parts(wanted, token):
             supervisor.add(part)
         if not supervisor.wait_for(lambda: _answers(wanted)):
@@ -109,6 +121,7 @@ def parts(wanted: Options, token: str) -> list[Part]:
     return [
         Part("web", _granian(wanted), environment(wanted, "app", token=token)),
         Part("worker", _amana("worker"), environment(wanted, "app", token=token)),
+        Part("mail", _amana("mail"), environment(wanted, "app", token=token)),
         Part("sequencer", _amana("sequence"), environment(wanted, "sequencer")),
     ]
 
@@ -141,9 +154,12 @@ def environment(wanted: Options, *roles: home.Role, token: str = "") -> dict[str
         "AMANA_PUBLIC_URL": wanted.url,
         "AMANA_TLS": "1" if wanted.tls else "",
         "PORT": str(wanted.port),
+        mail.PORT_NAME: str(wanted.mail_port),
         "DJANGO_SETTINGS_MODULE": "amana.web.settings",
         "PYTHONUNBUFFERED": "1",
     }
+    if wanted.demo:
+        own |= {"AMANA_DEMO": "1", "AMANA_SMTP_URL": f"smtp://{mail.HOST}:{wanted.mail_port}"}
     return {**kept, **own, **({"AMANA_SYSTEM_TOKEN": token} if token else {})}
 
 
@@ -169,8 +185,8 @@ def _replay() -> None:
 
 
 @contextmanager
-def _system_session() -> Iterator[str]:
-    """Open the session our own parts act under, as the owner, and close it when they have ended."""
+def system_session() -> Iterator[str]:
+    """Open the session our own parts act under, as the owner, and close it when the block ends."""
     with psycopg.connect(**home.address("owner"), autocommit=True) as owner:
         row = owner.execute("SELECT retailer.open_system_session()").fetchone()
     token = str(row[0]) if row else ""
