@@ -1,8 +1,10 @@
 """Call the gate's functions: with the journal's head, which must be the database's, and refusals made readable."""
 
+import json
 from typing import Any, Final
 
 from django.db import connection
+from psycopg.types.json import JsonbBinaryLoader, JsonbLoader
 
 import amana.gate.refusals  # noqa: F401  (registers the codes the functions raise)
 from amana.gate.door import door
@@ -42,10 +44,22 @@ def value(statement: str, *parameters: Any) -> Any:
     return rows(statement, *parameters)[0][0]
 
 
+def counts(found: str) -> dict[str, int | None]:
+    """Read counts by reason; Django's connections hand JSON over as text."""
+    read: dict[str, int | None] = json.loads(found)
+    return read
+
+
 def _run(statement: str, parameters: tuple[Any, ...], binary: bool) -> list[Row]:
     connection.ensure_connection()
-    with refusing(), connection.wrap_database_errors:
-        with connection.connection.cursor(binary=binary) as cursor:
-            cursor.execute(statement, parameters)
-            found: list[Row] = cursor.fetchall()
+    with (
+        refusing(),
+        connection.wrap_database_errors,
+        connection.connection.cursor(binary=binary) as cursor,
+    ):
+        # Django leaves JSON to its own fields and has it read as text.
+        for loader in (JsonbLoader, JsonbBinaryLoader):
+            cursor.adapters.register_loader("jsonb", loader)
+        cursor.execute(statement, parameters)
+        found: list[Row] = cursor.fetchall()
     return found
