@@ -4,6 +4,7 @@ The journal is on disk before the transaction commits. When the process dies bet
 gate refuses everybody, and `replaying` erases again what the journal names.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,10 +58,17 @@ class Asked:
 def asked(tasks: Sequence[int]) -> Mapping[int, Asked]:
     """Return what became of requests, by task. Names nobody."""
     rows = calls.plain("SELECT * FROM gate.requests(%s::bigint[])", list(tasks))
-    return {
-        task: Asked(confirmed, Erasure(entry, *rest) if entry is not None else None)
-        for task, confirmed, entry, *rest in rows
-    }
+    return {task: Asked(confirmed, _erasure(*rest)) for task, confirmed, *rest in rows}
+
+
+def _erasure(
+    entry: UUID | None, at: datetime, verdict: str, journal: int, removed: str | Mapping[str, int]
+) -> Erasure | None:
+    if entry is None:
+        return None
+    # Django leaves JSON as the text it came as.
+    counts = json.loads(removed) if isinstance(removed, str) else removed
+    return Erasure(entry, at, verdict, journal, counts)
 
 
 def last_backup(*, before: datetime) -> datetime | None:
