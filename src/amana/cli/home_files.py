@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from amana.consent import signing
 from amana.gate.door import make_door, open_door
 from amana.ledger.note import Signer, load_signer, make_signing_key
 from amana.post import carrier
@@ -11,10 +12,11 @@ from amana.post.dkimkeys import make_dkim_key
 def make(amana_home: Path) -> None:
     """Make what is missing; nothing that is there is ever replaced."""
     make_door(amana_home)
-    signing = _signing_key(amana_home)
-    if not signing.exists():
-        make_signing_key(signing)
+    checkpoints = _signing_key(amana_home)
+    if not checkpoints.exists():
+        make_signing_key(checkpoints)
     make_dkim_key(carrier.key_path())
+    signing.make_receipt_key(signing.key_path())
 
 
 def ledger_signer(amana_home: Path) -> Signer:

@@ -101,7 +101,7 @@ def open(
         "SELECT * FROM gate.ask(%s, %s, %s, %s::text[], %s::text[], %s, %s, %s, %s)",
         session, purpose, channel, list(fields), list(links), task, recipient,
     )[0]  # fmt: skip
-    return Opening(call, release(ticket=ticket, fields=fields), refused)
+    return Opening(call, release(ticket=ticket, fields=fields), calls.counts(refused))
 
 
 @contextmanager

@@ -49,10 +49,7 @@ def reach(*, session: str, purpose: str, channel: str) -> Mapping[str, int | Non
 
     None stands for fewer than ten. Raises GateRefused.
     """
-    counts: Mapping[str, int | None] = calls.value(
-        "SELECT gate.reach(%s, %s, %s, %s, %s)", session, purpose, channel
-    )
-    return counts
+    return calls.counts(calls.value("SELECT gate.reach(%s, %s, %s, %s, %s)", session, purpose, channel))
 
 
 def find(*, session: str, purpose: str, field: str, value: str) -> list[CustomerId]:

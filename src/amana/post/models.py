@@ -17,6 +17,7 @@ class Content(models.Model):
 
         NONE = ""
         CONFIRM = "confirm"
+        OPT_IN = "opt_in"
         PREFERENCES = "preferences"
         ERASE = "erase"
         ADDRESS = "address"

@@ -77,6 +77,7 @@ LANGUAGES = [("ar", "العربية"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORM_RENDERER = "amana.web.forms.Renderer"
 CSRF_FAILURE_VIEW = "amana.web.errors.forbidden"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("", "None"),
                             ("confirm", "Confirm"),
+                            ("opt_in", "Opt In"),
                             ("preferences", "Preferences"),
                             ("erase", "Erase"),
                             ("address", "Address"),
