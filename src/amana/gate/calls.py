@@ -4,7 +4,6 @@ import json
 from typing import Any, Final
 
 from django.db import connection
-from psycopg.types.json import JsonbBinaryLoader, JsonbLoader
 
 import amana.gate.refusals  # noqa: F401  (registers the codes the functions raise)
 from amana.gate.door import door
@@ -57,9 +56,6 @@ def _run(statement: str, parameters: tuple[Any, ...], binary: bool) -> list[Row]
         connection.wrap_database_errors,
         connection.connection.cursor(binary=binary) as cursor,
     ):
-        # Django leaves JSON to its own fields and has it read as text.
-        for loader in (JsonbLoader, JsonbBinaryLoader):
-            cursor.adapters.register_loader("jsonb", loader)
         cursor.execute(statement, parameters)
         found: list[Row] = cursor.fetchall()
     return found
