@@ -1,5 +1,6 @@
 """Why somebody was written to: the task, each release under it, and what that release relied on. Opens nothing."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,7 +80,7 @@ def why(*, task: int, customer: CustomerId | None) -> Explanation | None:
     found = calls.plain("SELECT gate.why(%s, %s)", task, customer)
     if not found or found[0][0] is None:
         return None
-    told: Mapping[str, Any] = found[0][0]
+    told: Mapping[str, Any] = json.loads(found[0][0])  # Django's connections hand JSON over as text
     about = told["task"]
     return Explanation(
         kind=about["kind"],
