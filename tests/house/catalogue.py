@@ -19,19 +19,20 @@ BOUND: Final = {
 # Everything a login may execute, by name: what is not listed is refused, and what is listed is here on purpose.
 ALLOWED: Final = {
     "amana_app": """
-        gate.admit gate.afresh_begin gate.afresh_finish gate.ask gate.attend gate.audit gate.audited gate.confirm
-        gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use gate.figures gate.find
-        gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link gate.indexes_of_link gate.journal_head
-        gate.look_at_link gate.note gate.opt_in gate.opt_out gate.plan gate.plan_reachable gate.prefer
-        gate.prepare_months gate.reach gate.requests gate.standing_of_link gate.suppress gate.take gate.uses_of_link gate.was_forgotten
-        ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.note ledger.read_bundle
-        ledger.read_tiles
+        gate.admit gate.afresh_begin gate.afresh_finish gate.ask gate.attend gate.audit gate.audited
+        gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use
+        gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
+        gate.indexes_of_link gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out
+        gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests
+        gate.standing_of_link gate.suppress gate.take gate.uses_of_link gate.was_forgotten
+        ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.note
+        ledger.read_bundle ledger.read_tiles
         policy.asked_again policy.head policy.rules_of policy.running_version policy.terms policy.text_of
         policy.versions
         retailer.add_staff retailer.ask_sign_in retailer.brand_shown retailer.change_password
-        retailer.close_sessions retailer.colleagues retailer.rename_staff retailer.reset_password retailer.salt_of
-        retailer.set_active retailer.set_roles retailer.shop_list retailer.sign_in retailer.sign_out
-        retailer.staff_list retailer.who""",
+        retailer.close_sessions retailer.colleagues retailer.rename_staff retailer.reset_password
+        retailer.salt_of retailer.set_active retailer.set_roles retailer.shop_list retailer.sign_in
+        retailer.sign_out retailer.staff_list retailer.who""",
     "amana_sequencer": """
         gate.journal_head ledger.announce_key ledger.audit_entries ledger.audit_erasures ledger.audit_strays
         ledger.cosign ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_id ledger.find_key
