@@ -42,11 +42,16 @@ class Desk:
 
     def write(self, text: str, *, address: str = NOOR, subject: str = "-") -> None:
         """Send a shopper's signed mail to the service address by SMTP."""
-        self.send(demo.write(address=address, to=SERVICE, subject=subject, text=text, language="ar"), address=address)
+        self.send(
+            demo.write(address=address, to=SERVICE, subject=subject, text=text, language="ar"),
+            address=address,
+        )
 
     def send(self, raw: bytes, *, address: str = NOOR) -> None:
         """Send raw bytes by SMTP."""
-        with smtplib.SMTP(self.where.host, self.where.port, local_hostname="mail.example", timeout=10) as smtp:
+        with smtplib.SMTP(
+            self.where.host, self.where.port, local_hostname="mail.example", timeout=10
+        ) as smtp:
             smtp.ehlo()
             smtp.mail(address)
             smtp.rcpt(SERVICE)

@@ -31,7 +31,9 @@ def only() -> Conversation:
 
 def sent(letter: bytes) -> tuple[object, ...]:
     """Return what a mail says to its reader, without what names this one mail."""
-    headers = [(name, value) for name, value in parse.headers(letter) if name not in ("To", "Date", "Message-ID")]
+    headers = [
+        (name, value) for name, value in parse.headers(letter) if name not in ("To", "Date", "Message-ID")
+    ]
     bare = [(name, re.sub(r"=_[0-9a-f-]{36}|<[^>]*@[^>]*>", "", value)) for name, value in headers]
     return bare, parse.parts(letter)
 
@@ -40,7 +42,12 @@ def test_r4_a_mail_becomes_a_conversation(desk: Desk) -> None:
     desk.write("وين طلبي رقم 48213؟")
     assert desk.take_in() == 1
     found = only()
-    assert (found.intent, found.state, found.language, found.why) == ("order", "open", "ar", ["names_an_order"])
+    assert (found.intent, found.state, found.language, found.why) == (
+        "order",
+        "open",
+        "ar",
+        ["names_an_order"],
+    )
     assert found.due_at > found.received_at
     assert (post.waiting(), desk.take_in()) == ((), 0)
 
@@ -100,7 +107,9 @@ def test_r4_a_machine_is_never_answered(desk: Desk, header: str) -> None:
     assert (only().state, desk.mailhost.taken) == ("done", [])
 
 
-@pytest.mark.parametrize("sender", ["mailer-daemon@mail.example", "no-reply@mail.example", "x@redtag.example"])
+@pytest.mark.parametrize(
+    "sender", ["mailer-daemon@mail.example", "no-reply@mail.example", "x@redtag.example"]
+)
 def test_r4_nobody_behind_whom_nobody_reads_is_answered(desk: Desk, sender: str) -> None:
     desk.send(mail(b"hello there", "Subject: x", sender=sender))
     desk.take_in()
@@ -126,7 +135,12 @@ def test_r4_a_crash_answers_nobody_twice(desk: Desk) -> None:
 def test_r4_unreadable_mail_is_a_conversation_too(desk: Desk) -> None:
     desk.send(b"From: x\r\n\r\n\x00\xff\xfe\r\n")
     assert desk.take_in() == 1
-    assert (only().unreadable, only().intent, only().state, desk.mailhost.taken) == (True, "unknown", "open", [])
+    assert (only().unreadable, only().intent, only().state, desk.mailhost.taken) == (
+        True,
+        "unknown",
+        "open",
+        [],
+    )
 
 
 def test_r4_the_reply_to_our_answer_joins_its_conversation(desk: Desk) -> None:

@@ -15,8 +15,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """Show one certificate."""
     issued = queries.get_certificate(number)
     answer = render(request, "rights/certificate.html", {"certificate": shown.certificate_page(issued)})
-    answer.headers.update(PRIVATE)
-    return answer
+    return _private(answer)
 
 
 @require_safe
@@ -25,6 +24,11 @@ def certificate_download(request: HttpRequest, number: str) -> HttpResponse:
     issued = queries.get_certificate(number)
     proof = None if issued.inclusion is None else issued.inclusion.as_dict()
     answer = JsonResponse({"certificate": issued.signed, "inclusion": proof})
-    answer.headers.update(PRIVATE)
     answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{issued.number}.json"'
+    return _private(answer)
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    for name, value in PRIVATE.items():
+        answer.headers[name] = value
     return answer
