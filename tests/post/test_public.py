@@ -16,6 +16,9 @@ from tests.post.conftest import SENDER
 from tests.post.test_mime import AT, LINKS, NUMBER, WORDS
 from tests.world import World, make_home
 
+# Every page asks first how the erase journal stands.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 ADDRESS = "noor@mail.example"
 KEY = mailbox.box_key(ADDRESS)
 
