@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from amana.gate import actions, forgetting, queries, replaying, standing
+from amana.gate import actions, forgetting, opening, queries, replaying, standing
 from amana.gate.door import door
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
@@ -51,15 +51,16 @@ def answers() -> set[int]:
 def calls(world: World, customer: CustomerId) -> dict[str, Callable[[], object]]:
     """Return every way through the gate."""
     machine, service = world.session("system"), world.session("service")
-    wanted = {"purpose": "marketing", "channel": "email"}
     return {
         "admit": lambda: world.admit("new@mail.example"),
         "plan": lambda: actions.plan(
             session=service, kind="request", purpose="rights", people=[customer], ref="request:2"
         ),
-        "plan_reachable": lambda: actions.plan_reachable(session=machine, ref="campaign:2", **wanted),
+        "plan_reachable": lambda: actions.plan_reachable(
+            session=machine, purpose="marketing", channel="email", ref="campaign:2"
+        ),
         "open": lambda: actions.open(session=machine, purpose="marketing", fields=["email"], task=1),
-        "release": lambda: actions.release(ticket="x", fields=["email"]),
+        "release": lambda: opening.release(ticket="x", fields=["email"]),
         "confirm": lambda: actions.confirm("x", language="ar"),
         "opt_out": lambda: actions.opt_out("x", language="ar"),
         "opt_in": lambda: actions.opt_in("x"),
@@ -69,10 +70,10 @@ def calls(world: World, customer: CustomerId) -> dict[str, Callable[[], object]]
             session=machine, customer=customer, channel="email", reason="tests"
         ),
         "decide_for": lambda: actions.decide_for(
-            session=service, task=1, kind="withdrawn", language="ar", **wanted
+            session=service, task=1, purpose="marketing", channel="email", kind="withdrawn", language="ar"
         ),
         "forget": lambda: forgetting.forget(session=service, task=1),
-        "reach": lambda: queries.reach(session=machine, **wanted),
+        "reach": lambda: queries.reach(session=machine, purpose="marketing", channel="email"),
         "find": lambda: queries.find(
             session=service, purpose="service", field="email", value="dana@mail.example"
         ),

@@ -14,6 +14,7 @@ from amana.gate.door import door
 from amana.ledger import sequencer
 from amana.ledger.note import Signer
 from amana.ledger.verify import inside, kept
+from amana.ledger.verify.findings import Finding
 from tests.database import Connection
 from tests.gate import operations
 from tests.gate.operations import erase
@@ -187,6 +188,6 @@ def test_a_use_taken_away_is_named_by_its_release(
 
 
 def test_each_finding_is_said_in_both_languages(history: World) -> None:
-    finding = verification.Finding(3, None, "use_without_consent")
+    finding = Finding(3, None, "use_without_consent")
     assert verification.sentence(finding, "en") == "entry 3: a use that no consent preceded"
     assert verification.sentence(finding, "ar") == "القيد 3: استخدام من غير موافقة تسبقه"

@@ -1,4 +1,4 @@
-"""Dumps of the database by PostgreSQL's own tools: made whole or not at all, put back beside what runs, then swapped in."""
+"""Dumps by PostgreSQL's own tools: made whole or not at all, put back beside what runs, then swapped in."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 """Coming back: nobody who was erased returns by an import; whoever confirms the same address anew begins afresh.
 
-The journal names an address by its blind index, so an index key that goes makes its tags match nothing: index keys are not
-rotated while anybody is forgotten. A phone is shared by families and offices, so it never stands for a person here.
+The journal names an address by its blind index, so an index key that goes makes its tags match nothing: index keys are
+not rotated while anybody is forgotten. A phone is shared by families and offices: it never stands for a person here.
 """
 
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""Doing again, as the owner, what the erase journal holds beyond the database: after a restore, before anybody is served."""
+"""Doing again, as the owner, what the erase journal holds beyond the database: before anybody is served."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
 """Rotating epoch keys: make the next one, wrap everybody's key by it, destroy those that nothing needs any more.
 
-What a person's key sealed stays as it is; only its wrapping changes. Index keys are not rotated: an index is a keyed hash and
-could be made anew only by opening every address, and the erase journal names the forgotten by it, who cannot be opened.
+What a person's key sealed stays as it is; only its wrapping changes. Index keys are not rotated: an index is a keyed
+hash and could be made anew only by opening every address; the erase journal names the forgotten by it, and their
+addresses cannot be opened any more.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 """How the erase journal stands to the database, asked before anybody is served.
 
-The same: serve. Ahead: the database was restored, or a process died within an erasure; replay first. Anything else means
-that the journal was cut off, replaced or lost: nothing is served until it is brought back.
+The same: serve. Ahead: the database was restored, or a process died within an erasure; replay first. Anything else
+means that the journal was cut off, replaced or lost: nothing is served until it is brought back.
 """
 
 from pathlib import Path
