@@ -59,6 +59,7 @@ class Deployment:
     home: Path
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
+    said: str = ""
 
     @property
     def data(self) -> Path:
@@ -84,20 +85,22 @@ class Deployment:
             if done.returncode != 0:
                 raise AssertionError(f"amana {' '.join(words)}: {done.stderr}{done.stdout}")
 
-    def serve(self, *words: str, command: str = "serve") -> "subprocess.Popen[str]":
+    def serve(
+        self, *words: str, command: str = "serve", until: str = "is open at"
+    ) -> "subprocess.Popen[str]":
         """Start `amana serve` and return it once it says that it is open."""
         server = subprocess.Popen(
             self._amana((command, *words)), env=self.environment(), stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
-        said = ""
+        self.said = ""
         assert server.stdout is not None
         for line in server.stdout:
-            said += line
-            if "is open at" in line:
+            self.said += line
+            if until in line:
                 return server
         server.wait()
-        raise AssertionError(f"amana serve ended with {server.returncode}:\n{said}")
+        raise AssertionError(f"amana serve ended with {server.returncode}:\n{self.said}")
 
     def run_database(self, then: str = "pass") -> "subprocess.Popen[str]":
         """Start a process that keeps the home's server up while it does `then`; it says `up` before."""

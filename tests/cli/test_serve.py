@@ -104,17 +104,6 @@ def test_a_killed_database_ends_everything_and_says_so(place: Deployment) -> Non
     assert until(lambda: place.alive() == {}, END_SECONDS), place.alive()
 
 
-def test_the_demo_starts_from_nothing_and_a_second_time() -> None:
-    with deployment() as bare:
-        for _ in range(2):
-            server = bare.serve("--shoppers", "20", command="demo")
-            assert _status(bare) < 500
-            server.send_signal(signal.SIGINT)
-            said = server.communicate(timeout=END_SECONDS)[0]
-            assert (server.returncode, said.count("@redtag.example")) == (0, 5)
-        assert bare.alive() == {}
-
-
 def test_without_a_published_policy_it_does_not_start() -> None:
     with deployment() as bare:
         refused = bare.command("serve")

@@ -102,12 +102,12 @@ def greet(url: str) -> None:
         (say("Console"), f"{place}/console/"),
         (say("Ledger"), f"{url}/ledger/checkpoint"),
     )
-    click.echo(say("Amana is open at {url} — Ctrl-C ends it.").format(url=url))
     for name, address in lines:
         click.echo(f"  {name}: {address}")
     click.echo(say("Sign-ins (password of all: {password})").format(password=password))
     for person in STAFF:
         click.echo(f"  {person.email} · {person.name.in_(reader)}")
+    click.echo(say("Amana is open at {url} — Ctrl-C ends it.").format(url=url))
 
 
 def _a_shop() -> str:

@@ -1,0 +1,101 @@
+"""The demo on a real deployment: shoppers once, mail that stays here, words in the terminal's language."""
+
+import http.client
+import signal
+import smtplib
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.cli.deployment import Deployment, deployment, free_port, until
+
+END_SECONDS = 15
+SHOPPERS = 30
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Deployment]:
+    """Return a demo that runs, with few shoppers."""
+    with deployment() as made:
+        made.settings = {"AMANA_SMTP_PORT": str(free_port())}
+        server = made.serve("--shoppers", str(SHOPPERS), command="demo")
+        yield made
+        server.send_signal(signal.SIGINT)
+        assert server.wait(END_SECONDS) == 0
+
+
+def _people(demo: Deployment) -> tuple[int, int]:
+    """Count the people in the vault and those with a confirmed address, as the database's superuser."""
+    password = (demo.home / "secrets" / "pg-superuser").read_text("utf-8").strip()
+    socket_folder = next(
+        line.split('"')[3]
+        for line in (demo.home / "postgres.location").read_text("utf-8").splitlines()
+        if '"socket"' in line
+    )
+    with psycopg.connect(
+        host=socket_folder, port=5432, dbname="amana", user="postgres", password=password
+    ) as connection:
+        row = connection.execute(
+            "SELECT (SELECT count(*) FROM vault.person), (SELECT count(*) FROM consent.address)"
+        ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def _get(demo: Deployment, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", demo.port, timeout=10)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8")
+    finally:
+        connection.close()
+
+
+def test_its_shoppers_are_there_and_most_have_confirmed(demo: Deployment) -> None:
+    people, confirmed = _people(demo)
+    assert people == SHOPPERS
+    assert SHOPPERS // 2 < confirmed < SHOPPERS
+
+
+def test_every_address_it_prints_answers(demo: Deployment) -> None:
+    printed = [line.split(": ", 1)[1] for line in demo.said.splitlines() if ": http" in line]
+    paths = [address.removeprefix(f"http://127.0.0.1:{demo.port}") for address in printed]
+    assert [_get(demo, path)[0] for path in paths] == [200, 200, 200, 200, 302, 200]
+
+
+def test_its_mail_server_takes_mail_for_its_mailboxes_and_listens_on_this_machine_only(
+    demo: Deployment,
+) -> None:
+    port = int(demo.settings["AMANA_SMTP_PORT"])
+
+    def delivered() -> bool:
+        try:
+            with smtplib.SMTP("127.0.0.1", port, timeout=10) as server:
+                server.sendmail("a@mail.example", ["b@mail.example"], b"Subject: hello\r\n\r\nhello\r\n")
+        except OSError:
+            return False
+        return True
+
+    assert until(delivered, 30)
+    assert "b@mail.example" in _get(demo, "/en/mailbox/")[1]
+    listening = Path("/proc/net/tcp").read_text("utf-8").split()
+    assert f"0100007F:{port:04X}" in listening
+    assert f"00000000:{port:04X}" not in listening
+
+
+def test_it_greets_in_the_terminals_language_and_a_second_start_admits_nobody_again() -> None:
+    with deployment() as made:
+        counts = []
+        for language, shoppers, end in (("ar", 12, "Ctrl-C"), ("en", 15, "is open at")):
+            made.settings = {"LANGUAGE": language}
+            server = made.serve("--shoppers", str(shoppers), command="demo", until=end)
+            counts.append(_people(made)[0])
+            server.send_signal(signal.SIGINT)
+            assert server.wait(END_SECONDS) == 0
+            assert made.said.count("@redtag.example") == 5
+            assert f"/{language}/survey/deira" in made.said
+        assert counts == [12, 15]
+        assert made.alive() == {}
