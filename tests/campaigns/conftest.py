@@ -54,7 +54,7 @@ def signed_in(world: World) -> SignedIn:
 
     def browser(role: str) -> Client:
         token = hashlib.sha256(role.encode()).hexdigest()
-        world._open(role, None, token)
+        world.sessions[token] = world._open(role, None, token)
         client = Client()
         client.cookies[SESSION_COOKIE] = token
         return client
