@@ -73,7 +73,7 @@ def test_r4_a_mail_is_kept_byte_for_byte(world: World, listening: Listening) -> 
     assert send(listening, PLAIN) == (250, b"2.0.0 Stored")
     (arrived,) = queries.waiting()
     assert (arrived.readable, arrived.authenticated, arrived.automatic) == (True, False, False)
-    assert read(world) == [PLAIN]
+    assert read(world) == [PLAIN + b"\r\n"]
 
 
 def test_c5_a_shoppers_signed_mail_is_believed(world: World, listening: Listening) -> None:
@@ -153,7 +153,7 @@ def test_too_large_a_mail_is_refused_for_good(listening: Listening) -> None:
 
 
 def test_lines_longer_than_they_may_be_are_kept_all_the_same(world: World, listening: Listening) -> None:
-    raw = PLAIN + b"x" * 100_000
+    raw = PLAIN + b"x" * 100_000 + b"\r\n"
     assert send(listening, raw)[0] == 250
     assert read(world) == [raw]
 
