@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 PROGRAM = "/usr/bin/chromium"
 FLAGS = [
@@ -16,7 +16,8 @@ FLAGS = [
 SMALLEST_TARGET = 24
 # WCAG 2.2, 2.5.8: a link in a line of text, and what is hidden, may be smaller.
 TARGETS = """least => [...document.querySelectorAll("a, button, input, select, textarea, summary, label.choice")]
-  .filter(one => one.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}) && !one.closest(".skip, p, dd, dt"))
+  .filter(one => one.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
+  .filter(one => !one.closest(".skip, p, dd, dt"))
   .map(one => [one.outerHTML.slice(0, 90), one.closest("label.choice") || one])
   .map(([text, one]) => [text, one.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.height < least || box.width < least)).map(([text]) => text)"""
@@ -65,11 +66,16 @@ def open_page(browser: Browser, address: str, view: View) -> Iterator[tuple[Page
     )
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: complaints.extend(_complaint(said, address)))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(address)
     yield page, complaints
     context.close()
+
+
+def _complaint(said: ConsoleMessage, address: str) -> list[str]:
+    # A page that is refused or missing is itself what is looked at.
+    return [said.text] if said.type == "error" and said.location["url"] != address else []
 
 
 def violations(page: Page) -> list[str]:
