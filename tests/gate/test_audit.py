@@ -1,0 +1,153 @@
+"""The audit: a sound record is silent, and each thing altered behind its back is named."""
+
+import pytest
+
+from amana.gate import actions, forgetting, queries
+from amana.kernel.ids import CustomerId
+from tests.gate import raw
+from tests.world import EMAILS, Connection, World
+
+NOOR = "noor@mail.example"
+
+
+@pytest.fixture
+def noor(world: World) -> CustomerId:
+    """Return a shopper who agreed, was written to, and was restricted once."""
+    noor = world.shopper(NOOR, EMAILS)
+    world.opt_out_link(noor)
+    other = world.shopper("maha@mail.example", EMAILS)
+    world.opt_out_link(noor, other)
+    task = actions.plan(
+        session=world.session("service"),
+        kind="conversation",
+        purpose="service",
+        people=[other],
+        ref="conversation:1",
+    )
+    for kind in ("withdrawn", "objected", "restricted"):
+        actions.decide_for(
+            session=world.session("service"),
+            task=task,
+            purpose="marketing",
+            channel="email",
+            kind=kind,
+            language="ar",
+        )  # type: ignore[arg-type]
+    assert queries.audit() == []
+    return noor
+
+
+@pytest.fixture
+def alter(superuser_connection: Connection) -> Connection:
+    """Return a connection past every trigger and constraint, as somebody at the server would have."""
+    superuser_connection.execute("SET session_replication_role = replica")
+    return superuser_connection
+
+
+def problems() -> list[str]:
+    """Return what the audit finds, by name."""
+    return sorted({finding.problem for finding in queries.audit()})
+
+
+ALTERED = {
+    "UPDATE consent.decision SET at = at - interval '1 day' WHERE kind = 'withdrawn'": ["decision_altered"],
+    "UPDATE consent.decision SET kind = 'given' WHERE kind = 'withdrawn'": ["decision_altered"],
+    "UPDATE consent.decision SET policy = policy + 1 WHERE kind = 'address_confirmed'": ["decision_altered"],
+    "UPDATE consent.decision SET actor = 'customer:form' WHERE kind = 'objected'": ["decision_altered"],
+    "DELETE FROM consent.decision WHERE kind = 'withdrawn'": ["row_missing"],
+    "DELETE FROM consent.decision WHERE kind = 'objected'": ["row_missing", "standing_without_decision"],
+    "DELETE FROM consent.decision WHERE kind = 'restricted'": ["restriction_without_decision", "row_missing"],
+    "UPDATE consent.standing SET given = true WHERE objected": ["standing_altered"],
+    "UPDATE consent.standing SET objected = false WHERE objected": ["standing_altered"],
+    "UPDATE consent.standing SET given = false WHERE given": ["standing_altered"],
+    "DELETE FROM consent.standing WHERE objected": ["standing_missing"],
+    "DELETE FROM consent.restriction": ["restriction_altered"],
+    "UPDATE consent.address SET value = value + 1": ["address_altered"],
+    "UPDATE consent.address SET superseded_at = now()": ["address_altered"],
+    "UPDATE consent.wording SET text = 'Anything you like'": ["wording_altered"],
+    "UPDATE vault.value SET ciphertext = ciphertext || '\\x00'": ["value_altered"],
+    "UPDATE vault.value SET at = at + interval '1 year'": ["value_altered"],
+    "UPDATE vault.fact SET value = '1970' WHERE field = policy.term_id('field', 'birth_year')": [
+        "fact_altered"
+    ],
+    "UPDATE vault.person SET jurisdiction = policy.term_id('jurisdiction', 'SA')": ["admission_altered"],
+    "UPDATE vault.person SET shop = 7": ["admission_altered"],
+    "UPDATE vault.person SET manifest = manifest || '\\x00'": ["admission_altered"],
+    "UPDATE uses.call SET people = people + 1 WHERE channel <> 0": ["call_altered", "uses_missing"],
+    "UPDATE uses.call SET staff = 1, role = role + 1": ["call_altered"],
+    "UPDATE uses.call SET fields = '{}' WHERE channel <> 0": ["call_altered"],
+    "UPDATE uses.call SET refused = '{\"objected\": 9}'": ["call_altered"],
+    "DELETE FROM uses.use WHERE ctid = (SELECT min(u.ctid) FROM uses.use u)": ["uses_missing"],
+    "DELETE FROM uses.use": ["uses_missing"],
+    "DELETE FROM uses.call WHERE id = (SELECT max(id) FROM uses.call)": ["row_missing", "use_without_call"],
+    "UPDATE uses.use SET commitment = sha256(commitment)": ["use_altered", "uses_missing"],
+}
+
+
+@pytest.mark.parametrize("statement", ALTERED)
+def test_what_was_altered_is_named(noor: CustomerId, alter: Connection, statement: str) -> None:
+    alter.execute(statement)
+    found = problems()
+    assert [problem for problem in ALTERED[statement] if problem not in found] == []
+
+
+def test_a_deleted_decision_is_missed_once_it_is_sequenced_too(
+    noor: CustomerId, alter: Connection, sequencer_connection: Connection
+) -> None:
+    sequencer_connection.execute("SELECT ledger.sequence(10000)")
+    assert problems() == []
+    alter.execute("DELETE FROM consent.decision WHERE kind = 'given'")
+    assert "row_missing" in problems()
+
+
+def test_a_use_moved_to_another_person_is_named(noor: CustomerId, alter: Connection) -> None:
+    alter.execute("UPDATE uses.use SET person = (SELECT max(id) FROM vault.person) WHERE person = (SELECT min(id) FROM"
+                  " vault.person)")  # fmt: skip
+    assert "use_altered" in problems()
+
+
+def test_a_forged_use_without_consent_is_named(world: World, noor: CustomerId, alter: Connection) -> None:
+    stranger = world.shopper("huda@mail.example")
+    alter.execute(
+        "INSERT INTO uses.use SELECT c.id, p.id, gate.use_commitment(n.inner_pad, n.outer_pad, c.entry, p.customer, 0)"
+        " FROM uses.call c, vault.person p JOIN ledger.nonce n ON n.person = p.id WHERE p.customer = %s"
+        " AND c.purpose = policy.term_id('purpose', 'marketing') ORDER BY c.id DESC LIMIT 1",
+        [stranger],
+    )
+    assert problems() == ["use_altered", "use_without_consent", "uses_missing"]
+
+
+def test_a_consent_made_up_beside_the_ledger_is_named(noor: CustomerId, alter: Connection) -> None:
+    alter.execute(
+        "INSERT INTO consent.decision (entry, person, purpose, channel, kind, at, xid, policy, language, source, actor)"
+        " SELECT gen_random_uuid(), person, purpose, channel, 'given', at, xid, policy, language, source, actor"
+        " FROM consent.decision WHERE kind = 'objected'"
+    )
+    assert problems() == ["decision_altered", "standing_altered"]
+
+
+def test_an_erasure_leaves_the_record_sound(world: World, noor: CustomerId, alter: Connection) -> None:
+    task = actions.plan(
+        session=world.session("service"), kind="request", purpose="rights", people=[noor], ref="request:1"
+    )
+    link = actions.open(
+        session=world.session("system"), purpose="rights", channel="email", fields=["email"], task=task, links=["erase"]
+    ).people[0].links["erase"]  # fmt: skip
+    actions.confirm_request(link)
+    assert forgetting.forget(session=world.session("service"), task=task).verdict == "sound"
+    assert (queries.audit(), raw.count(world, "uses.erasure")) == ([], 1)
+    alter.execute("UPDATE uses.erasure SET verdict = 'sound, really'")
+    assert problems() == ["erased_after_unsound_record", "erasure_altered"]
+
+
+def test_erasing_after_an_illicit_use_says_so(world: World, noor: CustomerId, alter: Connection) -> None:
+    task = actions.plan(
+        session=world.session("service"), kind="request", purpose="rights", people=[noor], ref="request:1"
+    )
+    link = actions.open(
+        session=world.session("system"), purpose="rights", channel="email", fields=["email"], task=task, links=["erase"]
+    ).people[0].links["erase"]  # fmt: skip
+    actions.confirm_request(link)
+    alter.execute("UPDATE consent.decision SET at = at - interval '1 day' WHERE kind = 'given'")
+    verdict = forgetting.forget(session=world.session("service"), task=task).verdict
+    assert (verdict.endswith("decision_altered"), "erased_after_unsound_record" in problems()) == (True, True)
