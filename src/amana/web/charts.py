@@ -16,7 +16,7 @@ from amana.web.reading import Reader
 
 MOST_SERIES = 4
 RULES = 4
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,11 @@ def ceiling(highest: float) -> float:
     if highest <= 0:
         return float(RULES)
     rough = highest / RULES
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(step for step in _STEPS if step * power >= rough * 0.9999)
     # People and messages are counted in whole ones.
-    return max(1.0, step * power) * RULES
+    power = max(1.0, 10.0 ** math.floor(math.log10(rough)))
+    return RULES * next(
+        step * power for step in _STEPS if step * power >= rough * 0.9999 and (step * power).is_integer()
+    )
 
 
 def _drawn(chart: Chart, reader: Reader, kind: str) -> SafeString:
