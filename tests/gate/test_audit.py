@@ -3,6 +3,7 @@
 import pytest
 
 from amana.gate import actions, forgetting, queries
+from amana.gate.values import Decision
 from amana.kernel.ids import CustomerId
 from tests.gate import raw
 from tests.world import EMAILS, Connection, World
@@ -24,7 +25,8 @@ def noor(world: World) -> CustomerId:
         people=[other],
         ref="conversation:1",
     )
-    for kind in ("withdrawn", "objected", "restricted"):
+    kinds: tuple[Decision, ...] = ("withdrawn", "objected", "restricted")
+    for kind in kinds:
         actions.decide_for(
             session=world.session("service"),
             task=task,
@@ -32,7 +34,7 @@ def noor(world: World) -> CustomerId:
             channel="email",
             kind=kind,
             language="ar",
-        )  # type: ignore[arg-type]
+        )
     assert queries.audit() == []
     return noor
 

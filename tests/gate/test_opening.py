@@ -1,19 +1,32 @@
 """Releasing: asked first, committed, then taken; each refusal by its own code."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 
 from amana.gate import actions, queries
+from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
 from tests.world import EMAILS, World
 
 
-def opened(world: World, *people: object, **changes: object) -> dict[str, str]:
+def opened(world: World, *people: CustomerId, **changes: Any) -> dict[str, str]:
     """Open the e-mail addresses of these people for marketing, as the machine."""
     task = actions.plan(
-        session=world.session("marketing"), kind="message", purpose="marketing", people=people, ref="campaign:1"
+        session=world.session("marketing"),
+        kind="message",
+        purpose="marketing",
+        people=people,
+        ref="campaign:1",
     )
-    arguments = {"purpose": "marketing", "channel": "email", "fields": ["email"], "task": task, **changes}
+    arguments: dict[str, Any] = {
+        "purpose": "marketing",
+        "channel": "email",
+        "fields": ["email"],
+        "task": task,
+        **changes,
+    }
     opening = actions.open(session=world.session("system"), **arguments)
     return {str(person.customer): person.values["email"] for person in opening.people}
 
