@@ -1,16 +1,123 @@
-"""Where each member of staff begins."""
+"""Where each member of staff begins: the figures their work is measured by, and the way to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from amana.campaigns import queries as campaigns
+from amana.campaigns import shown
+from amana.campaigns.queries import Details
+from amana.desk import queries as desk
+from amana.gate.figures import figures
+from amana.kernel import clock
 from amana.retailer.guard import roles
+from amana.retailer.queries import StaffSession
+from amana.rights import queries as rights
+from amana.web.middleware import reader_language
 
 EVERYBODY = (
     "marketing", "service", "analyst", "shop_manager", "data_protection_officer", "administrator", "auditor",
 )  # fmt: skip
+PERIOD = timedelta(days=30)
 
 
+class StaffRequest(HttpRequest):
+    """A request that passed the console's guard."""
+
+    staff: StaffSession
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a home page and the page it comes from; None stands for fewer than ten people."""
+
+    label: str
+    count: int | None
+    note: str
+    address: str
+    mark: Literal["", "asks", "refused"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A campaign that is being sent or paused, and how far it is."""
+
+    campaign: Details
+    state: shown.State
+    settled: int
+    planned: int
+
+
+@never_cache
+@require_safe
 @roles(*EVERYBODY)
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the way to what this role does."""
-    return render(request, "web/home.html", {})
+def home(request: StaffRequest) -> HttpResponse:
+    """Show what waits for this person's roles, in figures, and the way there."""
+    mine = request.staff.roles
+    found = [make(request.staff) for role, make in FIGURES.items() if role in mine]
+    page: dict[str, Any] = {
+        "name": request.staff.name.in_(reader_language()),
+        "figures": [figure for some in found for figure in some],
+        "running": _running() if "marketing" in mine else (),
+        "writes": "marketing" in mine,
+    }
+    return render(request, "web/home.html", page)
+
+
+def _marketing(staff: StaffSession) -> tuple[Figure, ...]:
+    reach = campaigns.reach(session=staff.token)
+    listed, waiting = reverse("campaign-list"), len(campaigns.running())
+    return (
+        Figure(
+            _("May receive offers by e-mail today"), reach.reachable, _("agreed, address confirmed"), listed
+        ),
+        Figure(_("Campaigns being sent or paused"), waiting, "", listed),
+    )
+
+
+def _service(staff: StaffSession) -> tuple[Figure, ...]:
+    waiting, at = desk.queue(limit=10_000), clock.now()
+    late = sum(talk.due_at < at for talk in waiting)
+    mine = sum(talk.staff == staff.staff for talk in waiting)
+    queue = reverse("desk")
+    return (
+        Figure(_("Mails that want an answer"), len(waiting), "", queue, "asks" if waiting else ""),
+        Figure(_("Past their time"), late, "", queue, "refused" if late else ""),
+        Figure(_("Taken over by me"), mine, "", queue),
+    )
+
+
+def _officer(staff: StaffSession) -> tuple[Figure, ...]:
+    waiting, at, gate = rights.open_requests(limit=10_000), clock.now(), figures(PERIOD)
+    late = sum(asked.due_at < at for asked in waiting)
+    requests, month = reverse("request-list"), _("in the last 30 days")
+    return (
+        Figure(_("Open requests"), len(waiting), "", requests, "asks" if waiting else ""),
+        Figure(_("Past their time"), late, "", requests, "refused" if late else ""),
+        Figure(_("Requests refused"), sum(rights.refusals().values()), "", requests),
+        Figure(_("Uses of data refused by the gate"), gate.refused, month, reverse("processing-record")),
+        Figure(_("Uses of data allowed"), gate.released, month, reverse("processing-record")),
+    )
+
+
+FIGURES: Mapping[str, Any] = {
+    "marketing": _marketing,
+    "service": _service,
+    "data_protection_officer": _officer,
+}
+
+
+def _running() -> tuple[Running, ...]:
+    found = []
+    for campaign in campaigns.running(limit=5):
+        report = campaigns.report(campaign)
+        found.append(Running(campaign, shown.state(campaign), report.settled, report.planned))
+    return tuple(found)
