@@ -110,7 +110,8 @@ def prepare(parent: Path, socket: Path, user: str | None, binaries: Path | None 
 def _choose(amana_home: Path) -> dict[str, Path]:
     short = hashlib.sha256(os.fsencode(amana_home)).hexdigest()[:12]
     if os.geteuid() == 0:
-        parent = ROOT_PLACE / short
+        # A home that was thrown away leaves its data here: a new one in its place must not meet them.
+        parent = ROOT_PLACE / f"{short}-{secrets.token_hex(3)}"
         return {"data_parent": parent, "socket": parent / "socket"}
     parent = amana_home / "postgres"
     socket = parent / "socket"
