@@ -19,10 +19,11 @@ from amana.post.intake import Rooms
 from amana.retailer import actions as retailer
 from amana.retailer.queries import StaffSession, find_session
 from tests import database
-from tests.post.conftest import carrier, mailhost, signer  # noqa: F401
-from tests.post.conftest import world as post_world  # noqa: F401
+from tests.post.conftest import carrier as carrier
+from tests.post.conftest import mailhost as mailhost
+from tests.post.conftest import signer as signer
 from tests.post.mailhost import Mailhost
-from tests.world import World
+from tests.world import Connection, World, make_home
 
 SERVICE = "service@redtag.example"
 NOOR = "noor@mail.example"
@@ -100,22 +101,28 @@ class Desk:
 
 
 @pytest.fixture
-def world(post_world: World, database_name: str) -> World:  # noqa: F811
-    """Return a small deployment with its brand, and a key to sign certificates with."""
+def world(
+    owner_connection: Connection, publisher_connection: Connection, settings: Any, database_name: str
+) -> World:
+    """Return a small deployment with its brand, the machine signed in, and a key to sign certificates with."""
+    make_home()
     signing.make_receipt_key(signing.key_path())
+    made = World(owner_connection, publisher_connection)
+    made.publish()
+    settings.AMANA_SYSTEM_TOKEN = made.session("system")
     database.sign_in("amana_owner", database_name)
     try:
         retailer.load_brand(BRAND)
     finally:
         database.sign_in("amana_app", database_name)
-    return post_world
+    return made
 
 
 @pytest.fixture
 def desk(
     world: World,
-    mailhost: Mailhost,  # noqa: F811
-    carrier: Carrier,  # noqa: F811
+    mailhost: Mailhost,
+    carrier: Carrier,
     settings: Any,
 ) -> Iterator[Desk]:
     """Return the desk with its mail server running."""

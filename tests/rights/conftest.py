@@ -1,10 +1,7 @@
 """The desk's world: a request begins with a mail."""
 
-from tests.desk.conftest import (  # noqa: F401
-    carrier,
-    desk,
-    mailhost,
-    post_world,
-    signer,
-    world,
-)
+from tests.desk.conftest import carrier as carrier
+from tests.desk.conftest import desk as desk
+from tests.desk.conftest import mailhost as mailhost
+from tests.desk.conftest import signer as signer
+from tests.desk.conftest import world as world

@@ -136,11 +136,21 @@ def link_owner(*, conversation: UUID) -> None:
 
 def erase(*, staff: StaffSession, conversation: UUID, request: UUID) -> str:
     """Carry a confirmed request out and return the certificate's number. Raises RightsRefused, GateRefused."""
-    asked = rights_queries.get_request(request)
-    if asked.conversation != conversation:
-        raise DeskRefused.of("conversation_unknown")
+    _refuse_foreign(conversation, request)
     _assigned(staff, conversation)
     return rights.carry_out(session=staff.token, request=request)
+
+
+def refuse_erasure(*, staff: StaffSession, conversation: UUID, request: UUID, reason: str) -> None:
+    """Close a conversation's request without carrying it out, and put the conversation back. Raises RightsRefused."""
+    _refuse_foreign(conversation, request)
+    rights.refuse(session=staff.token, request=request, reason=reason)
+    Conversation.objects.filter(pk=conversation, state=State.WAITING).update(state=State.OPEN)
+
+
+def _refuse_foreign(conversation: UUID, request: UUID) -> None:
+    if rights_queries.get_request(request).conversation != conversation:
+        raise DeskRefused.of("conversation_unknown")
 
 
 def close(*, staff: StaffSession, conversation: UUID) -> None:

@@ -19,8 +19,8 @@ from amana.post import carrier
 from amana.retailer import queries as retailer
 from amana.retailer.guard import roles
 from amana.retailer.queries import StaffSession
-from amana.rights import actions as rights
 from amana.rights import queries as rights_queries
+from amana.rights.shown import reader_language
 
 AGENTS = ("service", "data_protection_officer")
 
@@ -75,7 +75,7 @@ def answer(request: StaffRequest, number: UUID) -> HttpResponse:
             carrier=carrier.carrier(),
         )
     except Refusal as refusal:
-        form.add_error(None, refusal.message_in(shown.reader_language()))
+        form.add_error(None, refusal.message_in(reader_language()))
         return _page(request, number, form=form, status=refusal.status)
     messages.success(request, gettext("Your answer has been sent."))
     return _back(number)
@@ -132,7 +132,9 @@ def refuse(request: StaffRequest, number: UUID, asked: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, number, refusal=form, status=400)
     try:
-        rights.refuse(session=request.staff.token, request=asked, reason=form.cleaned_data["reason"])
+        actions.refuse_erasure(
+            staff=request.staff, conversation=number, request=asked, reason=form.cleaned_data["reason"]
+        )
     except Refusal as refusal:
         return _refused(request, number, refusal)
     messages.success(request, gettext("The request has been closed. Nothing was erased."))
@@ -205,7 +207,7 @@ def _page(
 
 
 def _refused(request: StaffRequest, number: UUID, refusal: Refusal) -> HttpResponse:
-    messages.error(request, refusal.message_in(shown.reader_language()))
+    messages.error(request, refusal.message_in(reader_language()))
     return _page(request, number, status=refusal.status)
 
 

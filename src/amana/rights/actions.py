@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from amana.gate import actions as gate
 from amana.gate import forgetting
@@ -16,6 +17,7 @@ from amana.kernel.text import Language
 from amana.ledger import actions as ledger
 from amana.policy import queries as policy
 from amana.post import actions as post
+from amana.post import tasks as post_tasks
 from amana.retailer import queries as retailer
 from amana.rights import certificates, queries, words
 from amana.rights.models import Request
@@ -57,6 +59,8 @@ def open_request(
             ledger.note(event="request.received", payload={"request": str(request.pk), "kind": request.kind})
     except IntegrityError:
         raise RightsRefused.of("request_open_already") from None
+    if owner is not None:
+        _wake_outbox()
     return queries.get_request(request.pk)
 
 
@@ -134,6 +138,15 @@ def _challenge(request: Request, owner: CustomerId, *, session: str) -> None:
     _note(owner, "request.opened", request.pk, kind=request.kind)
     request.customer, request.task = owner, task
     request.state, request.challenged_at = State.CHALLENGED, request.opened_at
+
+
+def _wake_outbox() -> None:
+    """Have the challenge handed over now instead of with the next minute."""
+    try:
+        with transaction.atomic():
+            post_tasks.hand_over_due.defer()
+    except AlreadyEnqueued:
+        pass
 
 
 def _note(customer: CustomerId, event: str, request: UUID, **said: str) -> None:
