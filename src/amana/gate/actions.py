@@ -18,7 +18,8 @@ from amana.kernel.text import Language
 
 _ADMIT = """
 SELECT person_entry, confirmation_task FROM gate.admit(%s, %s, %s, %s, %s, %s, %s,
-    ARRAY(SELECT (a, b, c, d)::gate.sealed FROM unnest(%s::text[], %s::bigint[], %s::integer[], %s::bytea[]) AS x (a, b, c, d)),
+    ARRAY(SELECT (a, b, c, d)::gate.sealed
+        FROM unnest(%s::text[], %s::bigint[], %s::integer[], %s::bytea[]) AS x (a, b, c, d)),
     ARRAY(SELECT (a, b)::gate.plain FROM unnest(%s::text[], %s::text[]) AS x (a, b)),
     ARRAY(SELECT (a, b, c)::gate.indexed FROM unnest(%s::text[], %s::bytea[], %s::smallint[]) AS x (a, b, c)),
     ARRAY(SELECT (a, b, c)::gate.indexed FROM unnest(%s::text[], %s::bytea[], %s::smallint[]) AS x (a, b, c)),

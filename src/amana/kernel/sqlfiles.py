@@ -53,6 +53,14 @@ _BOUND = (
     "debug_print_rewritten = off",
     "debug_print_plan = off",
 )
+_BIND = """
+DO $bind$ DECLARE made regprocedure; BEGIN
+    FOR made IN SELECT p.oid FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = '<schema>'::regnamespace
+        AND p.proowner = 'amana_definer'::regrole
+    LOOP
+        <alter>
+    END LOOP;
+END $bind$;"""
 
 
 def _as_definer(schema: str, bodies: str) -> str:
@@ -64,9 +72,5 @@ def _as_definer(schema: str, bodies: str) -> str:
 
 
 def _bind(schema: str) -> str:
-    alter = "".join(f"EXECUTE format('ALTER FUNCTION %s SET {setting}', made);\n" for setting in _BOUND)
-    return (
-        "DO $bind$ DECLARE made regprocedure; BEGIN FOR made IN SELECT p.oid FROM pg_proc p "
-        f"WHERE p.prosecdef AND p.pronamespace = '{schema}'::regnamespace "
-        f"AND p.proowner = '{DEFINER}'::regrole LOOP\n{alter}END LOOP; END $bind$;"
-    )
+    alter = "\n".join(f"EXECUTE format('ALTER FUNCTION %s SET {setting}', made);" for setting in _BOUND)
+    return _BIND.replace("<schema>", schema).replace("<alter>", alter)
