@@ -35,7 +35,7 @@ def draft(written: Written = WRITTEN) -> UUID:
 
 
 def text(answer: Any) -> str:
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def policy_of(answer: Any) -> dict[str, str]:
@@ -250,7 +250,7 @@ def test_r1_the_report_and_its_file_count_and_name_nobody(
     gate.opt_out(world.opt_out_link(people[0])[people[0]], language="ar")
     sending.hand_over(campaign=campaign, carrier=way)
     answer = marketer.get(f"{base}/report.csv")
-    rows = {name: count for name, count in csv.reader(io.StringIO(text(answer).removeprefix("\ufeff")))}
+    rows = {row[0]: row[1] for row in csv.reader(io.StringIO(text(answer).removeprefix("\ufeff")))}
     assert rows["Campaign"] == '\'=HYPERLINK("x")'
     assert {name: rows[name] for name in ("Planned", "Handed over", "Refused at the door", "No such address")} == {
         "Planned": "4", "Handed over": "2", "Refused at the door": "1", "No such address": "1",

@@ -17,9 +17,10 @@ from amana.gate import actions as gate
 from amana.gate import queries as gate_queries
 from amana.kernel import clock
 from amana.kernel.refusal import Refusal
-from amana.post import chunk, holding, parse
+from amana.post import chunk, handover, holding, parse
 from amana.post.carrier import Carrier
-from amana.post.models import Message
+from amana.post.models import Batch, Message
+from amana.post.transports.smtp import Smtp
 from tests.campaigns.conftest import WRITTEN, agreeing, shopper
 from tests.post.mailhost import DIE, Mailhost
 from tests.post.test_handover import Crash, Crashing
@@ -205,10 +206,57 @@ def test_a_second_try_waits_while_it_is_paused(world: World, way: Carrier, mailh
     mailhost.at_recipient.clear()
     with clock.fixed(clock.now() + timedelta(hours=1)):
         sending.hand_over(campaign=campaign, carrier=way)
+        assert handover.hand_over_due(carrier=way) == 0
         assert mailhost.recipients == ["ar0@mail.example"]
         actions.resume(staff=STAFF, campaign=campaign)
         sending.hand_over(campaign=campaign, carrier=way)
     assert sorted(mailhost.recipients) == ["ar0@mail.example", "ar1@mail.example"]
+
+
+def test_a_campaign_does_not_stand_in_the_post_rooms_own_round(
+    world: World, way: Carrier, mailhost: Mailhost
+) -> None:
+    agreeing(world, 3)
+    sent(world)
+    assert (handover.hand_over_due(carrier=way), mailhost.taken) == (0, [])
+
+
+def test_two_workers_at_once_send_to_each_once(
+    world: World, way: Carrier, mailhost: Mailhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunk, "SIZE", 3)
+    agreeing(world, 9)
+    campaign = sent(world)
+
+    def work() -> None:
+        try:
+            sending.hand_over(campaign=campaign, carrier=way)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert Counter(mailhost.recipients) == {f"ar{n}@mail.example": 1 for n in range(9)}
+    assert state_of(campaign) == "finished"
+
+
+def test_a_carrier_out_of_reach_ends_the_round_and_costs_nobody_their_mail(
+    world: World, way: Carrier, mailhost: Mailhost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunk, "SIZE", 2)
+    agreeing(world, 6)
+    campaign = sent(world)
+    nowhere = replace(way, transport=Smtp("127.0.0.1", 1, timeout=1))
+    assert sending.hand_over(campaign=campaign, carrier=nowhere) is False
+    assert (state_of(campaign), report_of(campaign).waiting, Batch.objects.exclude(taken_at=None).count()) == (
+        "sending", 6, 1,
+    )  # fmt: skip
+    with clock.fixed(clock.now() + timedelta(minutes=2)):
+        sending.hand_over(campaign=campaign, carrier=way)
+    assert (len(mailhost.taken), state_of(campaign)) == (6, "finished")
 
 
 def test_stopping_refuses_the_rest_for_good(
