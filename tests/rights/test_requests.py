@@ -1,7 +1,9 @@
 """A request to erase: asked of the owner alone, bound to itself, 24 hours, limited, and carried out by staff."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,6 +22,8 @@ from amana.post.models import Message
 from amana.rights import actions, certificates, holding, queries
 from amana.rights.models import Certificate, Request
 from amana.rights.queries import Asked
+from amana.vault.backups import Backup, Catalogue
+from amana.vault.journal import Head
 from tests.conftest import Clock
 from tests.desk.conftest import NOOR, STRANGER, Desk
 from tests.world import EMAILS
@@ -142,6 +146,23 @@ def test_r3_a_crash_after_the_erasure_still_gets_its_certificate(desk: Desk) -> 
     assert (certificates.issue_missing(), certificates.issue_missing()) == (1, 0)
     again = queries.get_request(asked.id).certificate
     assert (again != number, queries.get_certificate(again).content["record_before"]) == (True, "sound")
+
+
+def test_r3_the_certificate_says_when_the_last_backup_with_the_key_goes(desk: Desk, settings: Any) -> None:
+    desk.world.shopper(NOOR)
+    asked = confirmed(desk)
+    now = clock.now().replace(microsecond=0)
+    catalogue = Catalogue(Path(settings.AMANA_HOME) / "backups")
+    for name, taken, kept in (("old", -2, 10), ("older", -3, 4), ("later", 1, 90)):
+        times = {"taken_at": now + timedelta(days=taken), "expires_at": now + timedelta(days=kept)}
+        catalogue.add(Backup(name=name, **times, epochs=(1,), index_keys=(1,), journal=Head(0, b"\x00" * 32)))
+    try:
+        number = actions.carry_out(session=desk.staff().token, request=asked.id)
+    finally:
+        for name in ("old", "older", "later"):
+            catalogue.remove(name)
+    said = queries.get_certificate(number).content["last_backup_expires_at"]
+    assert datetime.fromisoformat(said) == now + timedelta(days=10)
 
 
 def test_r3_a_request_is_carried_out_once(desk: Desk) -> None:

@@ -4,10 +4,11 @@ Each step may be repeated after a crash: the conversation is made with the mail'
 is not recorded twice, and an answer goes out once for its letter.
 """
 
+import logging
 from uuid import UUID, uuid5
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from amana.desk import levels, senders, words
 from amana.desk.models import Conversation, Letter
@@ -29,6 +30,7 @@ from amana.post.parse import Parsed
 from amana.post.queries import Arrived
 from amana.retailer import queries as retailer
 
+log = logging.getLogger(__name__)
 State = Conversation.State
 IN, OUT = Letter.Direction.IN, Letter.Direction.OUT
 RANK = {ERASE: 4, UNSUBSCRIBE: 3, "order": 2, "question": 1, UNKNOWN: 0}
@@ -41,8 +43,19 @@ def take_in(*, carrier: Carrier | None = None) -> int:
     waiting = list(Letter.objects.filter(direction=IN, done_at=None).order_by("at", "id")[:100])
     via = (carrier or _find_carrier()) if waiting else None
     for letter in waiting:
-        _understand(letter, via)
+        _attempt(letter, via)
     return len(waiting)
+
+
+def _attempt(letter: Letter, carrier: Carrier | None) -> None:
+    """Understand one mail; one that breaks the rules themselves is left to the agents and holds up no other."""
+    try:
+        _understand(letter, carrier)
+    except (DatabaseError, Refusal):
+        raise
+    except Exception as error:  # noqa: BLE001  (the edge of a job: whatever a mail holds, the next one is read)
+        log.error("a mail was left to be read by an agent: %s", type(error).__name__)
+        Letter.objects.filter(pk=letter.pk).update(done_at=clock.now())
 
 
 def _find_carrier() -> Carrier | None:

@@ -169,7 +169,7 @@ def _verdict(found: str) -> str:
 
 def _backups(last: str | None) -> str:
     if last is None:
-        return gettext("No backup holds the key any more.")
+        return gettext("No backup holds the key.")
     return gettext("The last backup that holds the key is deleted on {day}.").format(
         day=day(datetime.fromisoformat(last))
     )
