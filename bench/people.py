@@ -22,9 +22,10 @@ FROM generate_series(1, 12) m
 """
 DECISIONS = """
 WITH decided AS (
-    INSERT INTO consent.decision (entry, person, purpose, channel, kind, at, xid, policy, language, source, actor, subject)
-    SELECT gen_random_uuid(), p.id, policy.term_id('purpose', %(purpose)s), policy.term_id('channel', 'email'), %(kind)s,
-        p.admitted_at, pg_current_xact_id(), policy.current_version(), 'ar', policy.term_id('source', 'survey'),
+    INSERT INTO consent.decision
+        (entry, person, purpose, channel, kind, at, xid, policy, language, source, actor, subject)
+    SELECT gen_random_uuid(), p.id, policy.term_id('purpose', %(purpose)s), policy.term_id('channel', 'email'),
+        %(kind)s, p.admitted_at, pg_current_xact_id(), policy.current_version(), 'ar', policy.term_id('source', 'survey'),
         'customer:form', v.id
     FROM vault.person p JOIN vault.value v ON v.person = p.id WHERE p.id > %(after)s ORDER BY p.id RETURNING *
 )
@@ -85,7 +86,8 @@ def load(owner: Connection, count: int) -> None:
 def _load_batch(owner: Connection, here: Door, start: int, count: int, offset: int) -> None:
     terms = owner.execute(
         "SELECT policy.term_id('jurisdiction', 'AE'), policy.term_id('source', 'survey'),"
-        " policy.term_id('field', 'email'), policy.term_id('field', 'birth_year'), policy.current_version(), ledger.now()"
+        " policy.term_id('field', 'email'), policy.term_id('field', 'birth_year'),"
+        " policy.current_version(), ledger.now()"
     ).fetchone()
     assert terms is not None
     place, source, email, birth_year, version, now = terms

@@ -44,7 +44,8 @@ class World:
         staff = None
         if role != "system":
             staff = self._one(
-                "INSERT INTO retailer.staff (email, name_ar, name_en, language, verifier, salt, must_change, created_at)"
+                "INSERT INTO retailer.staff"
+                " (email, name_ar, name_en, language, verifier, salt, must_change, created_at)"
                 " VALUES (%s, 'ليلى', 'Layla', 'ar', %s, %s, false, ledger.now()) RETURNING id",
                 f"{len(self.sessions)}@staff.example", b"v" * 32, b"s" * 16,
             )  # fmt: skip
@@ -89,7 +90,11 @@ class World:
     def opt_out_link(self, *people: CustomerId, email: str = "email") -> dict[CustomerId, str]:
         """Return the unsubscribe links of a promotional mail to these people."""
         task = actions.plan(
-            session=self.session("marketing"), kind="message", purpose="marketing", people=people, ref="campaign:1"
+            session=self.session("marketing"),
+            kind="message",
+            purpose="marketing",
+            people=people,
+            ref="campaign:1",
         )
         opening = actions.open(
             session=self.session("system"), purpose="marketing", channel="email", fields=[email], task=task,

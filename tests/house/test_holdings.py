@@ -3,7 +3,7 @@
 import pytest
 
 from amana.gate import holdings
-from tests.conftest import Connection
+from tests.database import Connection
 
 # The lock's own rows go with the person by gate.forget_people, and the attacks try that they do.
 LOCK = frozenset({"vault", "consent", "uses", "ledger"})

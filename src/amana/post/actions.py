@@ -234,4 +234,6 @@ def settle_restored() -> int:
     open_states = (State.PLANNED, State.TAKEN)
     with transaction.atomic():
         Batch.objects.filter(settled_at=None).update(settled_at=clock.now(), reopens=False)
-        return Message.objects.filter(state__in=open_states).update(state=State.UNCONFIRMED, reason="restored")
+        return Message.objects.filter(state__in=open_states).update(
+            state=State.UNCONFIRMED, reason="restored"
+        )

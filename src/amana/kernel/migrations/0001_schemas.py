@@ -9,6 +9,5 @@ class Migration(migrations.Migration):
     """The floor plan: locked schemas, and what the application may do in `public`."""
 
     initial = True
-    dependencies: list[tuple[str, str]] = []
     run_before = [("procrastinate", "0001_initial")]
     operations = [run("kernel", "schemas.sql")]
