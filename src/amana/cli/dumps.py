@@ -106,7 +106,12 @@ def _run(program: str, address: dict[str, Any], words: list[str], *, out: int | 
     """Run one of PostgreSQL's programs; the password goes by the environment, which no other user reads."""
     open_to_all = {key: value for key, value in address.items() if key != "password"}
     environment = {**postgres.environment(), "PGPASSWORD": str(address.get("password") or "")}
-    command = [_program(program), "--no-password", f"--dbname={make_conninfo(**open_to_all)}", *words]
+    command = [
+        _program(program, address),
+        "--no-password",
+        f"--dbname={make_conninfo(**open_to_all)}",
+        *words,
+    ]
     done = subprocess.run(
         command,
         env=environment,
@@ -118,8 +123,17 @@ def _run(program: str, address: dict[str, Any], words: list[str], *, out: int | 
         raise PostgresError(f"{program}: {done.stderr.decode('utf-8', 'replace').strip()}")
 
 
-def _program(name: str) -> str:
-    """Return one of PostgreSQL's programs: of the embedded server, or the system's where that is not ours."""
-    if home.own_server() and (found := shutil.which(name)):
-        return found
-    return postgres.program(name)
+def _program(name: str, address: dict[str, Any]) -> str:
+    """Return one of PostgreSQL's programs: on a server of one's own the system's, where it is of the same release."""
+    ours = postgres.program(name)
+    if not home.own_server():
+        return ours
+    with psycopg.connect(**address) as connection:
+        release = connection.info.server_version // 10_000
+    beside = Path(f"/usr/lib/postgresql/{release}/bin") / name
+    theirs = str(beside) if beside.exists() else shutil.which(name)
+    return theirs if theirs and f" {release}." in _version(theirs) else ours
+
+
+def _version(program: str) -> str:
+    return subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
