@@ -36,9 +36,10 @@ bench: $(VENV)/dev
 kill-tests: $(VENV)/dev words
 	$(BIN)/pytest -n0 -m kills tests
 
-# Arabic and English words of every room, compiled beside their sources.
+# Arabic and English words of every room, compiled beside their sources, and the fonts of the pages.
 words: $(VENV)/product
 	@$(BIN)/python deploy/words.py
+	@$(BIN)/python -m amana.web.build
 
 $(VENV)/made:
 	@deploy/python.sh $(PYTHON) $(VENV)

@@ -90,12 +90,11 @@ def forget(*, session: str, task: int) -> Forgotten:
     """
     with transaction.atomic():
         people = calls.rows("SELECT * FROM gate.forget_begin(%s, %s, %s, %s)", session, task)
-        customers = tuple(CustomerId(customer) for customer, _, _ in people)
-        verdict = "; ".join(sorted({found for _, _, found in people if found != SOUND})) or SOUND
+        customers = tuple(CustomerId(customer) for customer, _ in people)
         removed = empty_rooms(customers)
         tags = _tags(door(), people)
         last = door().append(kind="forget", subjects=tags, expected=Head(*calls.head()))
-        entry = _finish(session, task, last, tags, verdict, removed)
+        entry, verdict = _finish(session, task, last, tags, removed)
     return Forgotten(entry, verdict, last.sequence, removed, customers)
 
 
@@ -109,16 +108,16 @@ def empty_rooms(customers: tuple[CustomerId, ...]) -> dict[str, int]:
 
 def _tags(here: Door, people: list[calls.Row]) -> list[bytes]:
     """Return the tags of people and their addresses: the journal names nobody."""
-    tags = {here.journal.tag_customer(customer) for customer, _, _ in people}
-    tags |= {here.journal.tag_index(index) for _, indexes, _ in people for index in indexes}
+    tags = {here.journal.tag_customer(customer) for customer, _ in people}
+    tags |= {here.journal.tag_index(index) for _, indexes in people for index in indexes}
     return sorted(tags)
 
 
 def _finish(
-    session: str, task: int, last: Head, tags: list[bytes], verdict: str, removed: Mapping[str, int]
-) -> UUID:
-    entry: UUID = calls.plain(
-        "SELECT gate.forget_finish(%s, %s, %s, %s, %s::bytea[], %s, %s::jsonb)",
-        session, task, last.sequence, last.hash, tags, verdict, Jsonb(dict(removed)),
-    )[0][0]  # fmt: skip
-    return entry
+    session: str, task: int, last: Head, tags: list[bytes], removed: Mapping[str, int]
+) -> tuple[UUID, str]:
+    entry, verdict = calls.plain(
+        "SELECT entry, verdict FROM gate.forget_finish(%s, %s, %s, %s, %s::bytea[], %s::jsonb)",
+        session, task, last.sequence, last.hash, tags, Jsonb(dict(removed)),
+    )[0]  # fmt: skip
+    return entry, verdict

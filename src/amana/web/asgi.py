@@ -30,7 +30,12 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(prefix):
             await events(scope, receive, send)
             return
-    await pages(scope, receive, send)
+
+    async def body() -> Message:
+        # a2wsgi wants a coroutine; the server hands over another kind of awaitable.
+        return await receive()
+
+    await pages(scope, body, send)
 
 
 async def live(receive: Receive, send: Send) -> None:

@@ -30,7 +30,10 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500."""
     return _page(
-        request, 500, _("Something went wrong on our side"), _("Nothing you sent was lost. Please try again.")
+        request,
+        500,
+        _("Something went wrong on our side"),
+        _("Please try again. What you sent may not have reached us."),
     )
 
 

@@ -17,6 +17,7 @@ AMANA_PUBLIC_URL = os.environ.get(
 ).rstrip("/")
 AMANA_SYSTEM_TOKEN = os.environ.get("AMANA_SYSTEM_TOKEN", "")
 AMANA_SMTP_URL = os.environ.get("AMANA_SMTP_URL", "")
+AMANA_GALLERY = os.environ.get("AMANA_GALLERY", "") == "1"
 AMANA_DEMO = os.environ.get("AMANA_DEMO", "") == "1"
 
 DEBUG = False

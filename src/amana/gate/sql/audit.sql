@@ -154,6 +154,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL SELECT * FROM gate.bad_uses(of_person) UNION ALL SELECT * FROM ledger.audit_person(of_person)
 $$;
 
+-- What the record of these people bears out before it goes: `sound`, or each entry with what is wrong about it.
+CREATE FUNCTION gate.verdict_on(people bigint[]) RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(string_agg(a.entry::text || ' ' || a.problem, '; ' ORDER BY a.entry, a.problem), 'sound')
+    FROM unnest(people) AS p (id) CROSS JOIN LATERAL gate.audit_person(p.id) a
+$$;
+
 CREATE FUNCTION gate.audit() RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
     SELECT * FROM gate.bad_decisions(NULL) UNION ALL SELECT * FROM gate.bad_admissions(NULL)

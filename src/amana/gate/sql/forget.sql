@@ -36,10 +36,10 @@ BEGIN
     RETURN needed;
 END $$;
 
--- First half of an erasure: stop the gate, lock everybody admitted with the confirmed address, verify their record. The
+-- First half of an erasure: stop the gate, lock everybody admitted with the confirmed address. The
 -- caller writes the journal next and calls the second half in the same transaction.
 CREATE FUNCTION gate.forget_begin(token text, for_task bigint, journal bigint, head bytea) RETURNS TABLE (
-    customer uuid, indexes bytea[], verdict text)
+    customer uuid, indexes bytea[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     needed uses.task;
@@ -51,8 +51,7 @@ BEGIN
     people := gate.people_of_request(needed);
     PERFORM gate.lock_people(people);
     RETURN QUERY
-        SELECT p.customer, ARRAY(SELECT b.index FROM vault.blind b WHERE b.person = p.id ORDER BY b.field, b.index),
-            coalesce((SELECT string_agg(a.entry::text || ' ' || a.problem, '; ') FROM gate.audit_person(p.id) a), 'sound')
+        SELECT p.customer, ARRAY(SELECT b.index FROM vault.blind b WHERE b.person = p.id ORDER BY b.field, b.index)
         FROM vault.person p WHERE p.id = ANY (people) ORDER BY p.id;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.forget_begin TO amana_app;
@@ -66,20 +65,26 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         THEN gate.sharing_address(needed.people[1], policy.term_id('field', 'email')) END) AS u (id) ORDER BY id)
 $$;
 
--- Second half: the journal already holds the record with this number. Keys and nonces are destroyed, rows blanked, and
--- the ledger told, with the verdict and a hash over every entry that loses its row.
+-- Second half: the journal already holds the record with this number. The record is verified here, so that no caller can say
+-- otherwise; then keys and nonces are destroyed, rows blanked, and the ledger told, with the verdict and a hash over every
+-- entry that loses its row.
 CREATE FUNCTION gate.forget_finish(
-    token text, for_task bigint, sequence bigint, new_head bytea, tags bytea[], verdict text, removed jsonb
-) RETURNS uuid
+    token text, for_task bigint, sequence bigint, new_head bytea, tags bytea[], removed jsonb
+) RETURNS TABLE (entry uuid, verdict text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     needed uses.task;
+    people bigint[];
+    found text;
 BEGIN
     PERFORM pg_advisory_xact_lock(gate.journal_lock());
     needed := gate.confirmed_request(token, for_task);
+    people := gate.people_of_request(needed);
+    PERFORM gate.lock_people(people);
+    found := gate.verdict_on(people);
     PERFORM gate.move_journal(sequence, new_head);
     INSERT INTO vault.forgotten (tag, at) SELECT t, gate.now() FROM unnest(tags) AS t ON CONFLICT DO NOTHING;
-    RETURN gate.forget_people(gate.people_of_request(needed), needed.id, sequence, verdict, removed);
+    RETURN QUERY SELECT gate.forget_people(people, needed.id, sequence, found, removed), found;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.forget_finish TO amana_app;
 
