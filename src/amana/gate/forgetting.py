@@ -22,8 +22,6 @@ from amana.kernel.ids import CustomerId
 from amana.vault.backups import Catalogue
 from amana.vault.journal import Head
 
-SOUND = "sound"
-
 
 @dataclass(frozen=True)
 class Forgotten:
