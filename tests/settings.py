@@ -8,7 +8,8 @@ import tempfile
 # Before the real settings are read: a test never sees the developer's own state.
 HOME = tempfile.mkdtemp(prefix="amana-home-")
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-for name in [name for name in os.environ if name.startswith("AMANA_") and not name.startswith("AMANA_TEST_")]:
+KEPT = ("AMANA_TEST_", "AMANA_SCREENSHOTS")
+for name in [name for name in os.environ if name.startswith("AMANA_") and not name.startswith(KEPT)]:
     del os.environ[name]
 os.environ["AMANA_HOME"] = HOME
 
