@@ -1,5 +1,7 @@
 """What is known about one story while it goes on: who takes part, what was sent, what the database counts."""
 
+import email
+import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -70,6 +72,13 @@ TOLD: dict[Language, Told] = {
 }
 
 
+def mailbox_text(path: Path) -> str:
+    """Return the subject and the whole text of a mail, decoded."""
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    body = mail.get_body(("html", "plain"))
+    return f"{mail['Subject']}\n{body.get_content() if body else ''}"
+
+
 @dataclass
 class Story:
     """One deployment, one language, and everybody in the story."""
@@ -129,10 +138,14 @@ class Story:
         found = [path for part in ("new", "cur") for path in (self.box / part).glob("*")]
         return sorted(found, key=lambda path: path.stat().st_mtime_ns)
 
-    def await_mail(self, number: int) -> Path:
-        """Wait for the shopper's mail of a number, counted from one."""
-        self.wait(lambda: len(self.mails()) >= number)
-        return self.mails()[number - 1]
+    def await_mail(self, words: str) -> Path:
+        """Wait for a mail to the shopper in which these words stand, such as `/c/`, and return the latest."""
+
+        def found() -> list[Path]:
+            return [path for path in self.mails() if words in mailbox_text(path)]
+
+        self.wait(lambda: found() != [])
+        return found()[-1]
 
     def wait(self, true: Callable[[], bool]) -> None:
         """Wait until something is true, and show the parts' logs where it never was."""

@@ -20,7 +20,7 @@ from tests.cli.deployment import EXAMPLE
 from tests.journeys import leak
 from tests.journeys.browsing import Person
 from tests.journeys.conftest import SHOPPERS
-from tests.journeys.story import Story
+from tests.journeys.story import Story, mailbox_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -78,7 +78,7 @@ class TestStory:
         assert story.count("vault.person") == SHOPPERS + 1
 
     def test_02_her_address_is_a_claim_until_she_confirms_it(self, story: Story) -> None:
-        mail = story.await_mail(1)
+        mail = story.await_mail(f"/{story.language}/c/")
         story.shopper.open(f"/{story.language}/mailbox/", "mailboxes")
         story.shopper.open(f"/{story.language}/mailbox/{story.box.name}/", "inbox")
         link = story.link(mail, "c", "confirmation-mail")
@@ -110,7 +110,7 @@ class TestStory:
         _compose(story.marketer, story.language, SUBJECTS)
 
     def test_05_the_mail_is_in_her_language_signed_and_names_the_way_out(self, story: Story) -> None:
-        path = story.await_mail(2)
+        path = story.await_mail(SUBJECTS[story.language])
         mail = _mail(path)
         assert mail["Subject"] == SUBJECTS[story.language]
         assert re.fullmatch(r"<https?://[^>]+/u/[\w-]+>, *<mailto:[^>]+>", str(mail["List-Unsubscribe"]))
@@ -130,7 +130,9 @@ class TestStory:
         )
 
     def test_06_she_opts_out_by_the_link_and_it_takes_effect_at_once(self, story: Story) -> None:
-        story.look_twice(story.link(story.mails()[1], "u", "offer-again"), "unsubscribe")
+        story.look_twice(
+            story.link(story.await_mail(SUBJECTS[story.language]), "u", "offer-again"), "unsubscribe"
+        )
         decisions = story.count("consent.decision WHERE kind = 'withdrawn'")
         story.shopper.press(story.shopper.page.locator("main form button"), "unsubscribed")
         assert story.count("consent.decision WHERE kind = 'withdrawn'") == decisions + 1
@@ -139,7 +141,7 @@ class TestStory:
         before = sum(1 for _ in (story.place.home / "mailbox").glob("*/*/*"))
         _compose(story.marketer, story.language, SECOND)
         assert sum(1 for _ in (story.place.home / "mailbox").glob("*/*/*")) > before
-        assert len(story.mails()) == 2
+        assert [path for path in story.mails() if SECOND[story.language] in mailbox_text(path)] == []
 
     def test_08_it_can_be_said_why_she_got_the_mail(self, story: Story) -> None:
         said = story.place.command("why", story.campaign_mail)
@@ -168,7 +170,7 @@ class TestStory:
         agent = story.agent
         agent.press(agent.page.locator('form[action$="/erasure"] button'), "request-opened")
         assert agent.page.locator('a[href*="/erasure/"]').count() == 0
-        link = story.link(story.await_mail(3), "e", "challenge-mail")
+        link = story.link(story.await_mail(f"/{story.language}/e/"), "e", "challenge-mail")
         story.look_twice(link, "erase")
         story.shopper.press(story.shopper.page.locator("main form button"), "erase-confirmed")
         assert story.count("vault.person WHERE erased_at IS NOT NULL") == 0
@@ -186,7 +188,10 @@ class TestStory:
 
     def test_12_her_certificate_names_nobody_and_can_be_checked(self, story: Story) -> None:
         she = story.shopper
-        assert story.certificate in story.open_mail(story.await_mail(4), "certificate-mail").page.content()
+        assert (
+            story.certificate
+            in story.open_mail(story.await_mail("/certificate/"), "certificate-mail").page.content()
+        )
         she.open(story.certificate, "certificate")
         number = story.certificate.rstrip("/").rsplit("/", 1)[1]
 
