@@ -218,23 +218,15 @@ class TestStory:
 
     @pytest.mark.attack
     def test_14_attack_9_nothing_she_or_anybody_told_is_found_in_what_is_left(self, story: Story) -> None:
-        told = story.told.plaintexts()
+        hers, everybodys = story.told.plaintexts(), {}
         for number in range(SHOPPERS):
             values = synthetic.shopper(number, country="AE" if number % 15 < 7 else "SA").values
-            told |= {
-                f"{name} {number}": values[name] for name in ("name", "email", "mobile") if name in values
-            }
-        places = [
-            ("database", leak.dumped(story.place.home)),
-            *leak.files(story.place.home),
-            *leak.files(story.scratch),
-            *leak.files(story.place.data),
-        ]
-        assert len(places[0][1]) > 100_000
-        assert {name for name, _ in places} >= {
-            "logs/web.log",
-            "logs/worker.log",
-            "logs/mail.log",
-            "logs/postgres.log",
-        }
-        assert leak.find(told, places) == []
+            given = [name for name in ("name", "email", "mobile") if name in values]
+            everybodys |= {f"{name} of {number}": values[name] for name in given}
+        database = leak.dumped(story.place.home)
+        left = [("database", database), *leak.files(story.place.home), *leak.files(story.scratch)]
+        assert len(database) > 100_000
+        assert {"logs/web.log", "logs/worker.log", "logs/mail.log", "logs/postgres.log"} <= dict(left).keys()
+        assert leak.find(hers | everybodys, left) == []
+        # What the server itself keeps, down to its log of changes: much, so for her alone.
+        assert leak.find(hers, leak.files(story.place.data)) == []
