@@ -396,8 +396,5 @@ def test_a_campaign_of_nobody_by_that_number(world: World) -> None:
 def test_the_preview_is_the_mail(world: World, way: Carrier, mailhost: Mailhost) -> None:
     shopper(world, "noura@mail.example", EMAILS, language="en", name=letter.SAMPLE_NAME.en)
     sending.hand_over(campaign=sent(world), carrier=way)
-    mailed = parse.parts(mailhost.taken[0][2])[0]
-    before_the_links = [
-        text.partition("\n--")[0].split() for text in (mailed, letter.preview(WRITTEN, "en").text)
-    ]
-    assert before_the_links[0] == before_the_links[1]
+    both = parse.parts(mailhost.taken[0][2])[0], letter.preview(WRITTEN, "en").text
+    assert len({" ".join(text.partition("\n--")[0].split()) for text in both}) == 1

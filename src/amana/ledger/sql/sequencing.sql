@@ -84,7 +84,7 @@ GRANT EXECUTE ON FUNCTION ledger.cosign TO amana_sequencer;
 CREATE FUNCTION ledger.announce_key(vkey text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO ledger.verifier_key (vkey, at) SELECT $1, ledger.now()
-    WHERE NOT EXISTS (SELECT FROM ledger.verifier_key k WHERE k.vkey = $1)
+    WHERE NOT EXISTS (SELECT FROM ledger.verifier_key k WHERE k.vkey = $1) ON CONFLICT DO NOTHING
 $$;
 GRANT EXECUTE ON FUNCTION ledger.announce_key TO amana_sequencer;
 
