@@ -218,7 +218,8 @@ class TestStory:
 
     @pytest.mark.attack
     def test_14_attack_9_nothing_she_or_anybody_told_is_found_in_what_is_left(self, story: Story) -> None:
-        hers, everybodys = story.told.plaintexts(), {}
+        hers = story.told.plaintexts()
+        everybodys: dict[str, str] = {}
         for number in range(SHOPPERS):
             values = synthetic.shopper(number, country="AE" if number % 15 < 7 else "SA").values
             given = [name for name in ("name", "email", "mobile") if name in values]
