@@ -25,8 +25,8 @@ WITH decided AS (
     INSERT INTO consent.decision
         (entry, person, purpose, channel, kind, at, xid, policy, language, source, actor, subject)
     SELECT gen_random_uuid(), p.id, policy.term_id('purpose', %(purpose)s), policy.term_id('channel', 'email'),
-        %(kind)s, p.admitted_at, pg_current_xact_id(), policy.current_version(), 'ar', policy.term_id('source', 'survey'),
-        'customer:form', v.id
+        %(kind)s, p.admitted_at, pg_current_xact_id(), policy.current_version(), 'ar',
+        policy.term_id('source', 'survey'), 'customer:form', v.id
     FROM vault.person p JOIN vault.value v ON v.person = p.id WHERE p.id > %(after)s ORDER BY p.id RETURNING *
 )
 """
