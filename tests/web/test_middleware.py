@@ -8,14 +8,24 @@ from tests.database import Connection
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_lost_database_connection_is_a_503_and_heals(superuser_connection: Connection) -> None:
+def test_a_connection_lost_between_requests_is_taken_up_again(superuser_connection: Connection) -> None:
     client = Client(raise_request_exception=False)
     assert client.get("/healthz").status_code == 200
     superuser_connection.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'amana_app'"
     )
     first, second = client.get("/healthz"), client.get("/healthz")
-    assert [first.status_code, second.status_code] == [503, 200]
+    assert [first.status_code, second.status_code] == [200, 200]
+
+
+def test_the_kept_notice_is_the_one_in_force_and_leaves_messages_to_their_reader() -> None:
+    publish()
+    client = Client()
+    first, again = client.get("/en/privacy"), client.get("/en/privacy")
+    assert (first.status_code, again.content) == (200, first.content)
+    assert client.get("/ar/privacy").content != first.content
+    publish("Version two of the promise")
+    assert b"Version two of the promise" in client.get("/en/privacy").content
 
 
 def test_without_a_policy_the_notice_is_refused_in_the_readers_language() -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from amana.cli import postgres
 from amana.consent import signing
 from amana.gate.door import make_door, open_door
 from amana.ledger.note import Signer, load_signer, make_signing_key
@@ -11,6 +12,7 @@ from amana.post.dkimkeys import make_dkim_key
 
 def make(amana_home: Path) -> None:
     """Make what is missing; nothing that is there is ever replaced."""
+    postgres.ensure_secret(amana_home, "django")
     make_door(amana_home)
     checkpoints = _signing_key(amana_home)
     if not checkpoints.exists():

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from amana.policy.urls import pages as notice_pages
-from amana.web import console, errors, gallery, guards, proofs, public
+from amana.web import console, errors, gallery, guards, kept, proofs, public
 from amana.web.menus import rooms
 
 
@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             [
                 path("", public.front, name="front"),
                 path("gallery", gallery.pieces, name="gallery"),
-                *notice_pages(proofs.proofs),
+                *kept.pages(notice_pages(proofs.proofs)),
                 *_pages("PUBLIC"),
             ]
         ),

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 "months.sql",
                 "receipts.sql",
                 "figures.sql",
+                "retention.sql",
             ],
         ),
         run("gate", "grants.sql"),

@@ -118,7 +118,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
     SELECT c.entry, 'uses_missing' FROM uses.call c LEFT JOIN LATERAL (
         SELECT count(*) AS n, string_agg(u.commitment, ''::bytea ORDER BY u.commitment) AS leaves
         FROM uses.use u WHERE u.call = c.id) w ON true
-    WHERE w.n <> c.people OR ledger.merkle_root(w.leaves) <> c.root
+    WHERE (w.n <> c.people OR ledger.merkle_root(w.leaves) <> c.root) AND NOT (w.n = 0 AND c.at <= gate.now() - (
+        SELECT u.retention FROM policy.use_retention u WHERE u.version = policy.current_version()))
     UNION ALL
     -- A use is blanked with its person; that it relied on no decision where only consent is a ground stays to be seen.
     SELECT c.entry, 'use_without_consent' FROM uses.call c WHERE 0 = ANY (c.decisions) AND NOT EXISTS (
