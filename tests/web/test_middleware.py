@@ -18,16 +18,6 @@ def test_a_connection_lost_between_requests_is_taken_up_again(superuser_connecti
     assert [first.status_code, second.status_code] == [200, 200]
 
 
-def test_the_kept_notice_is_the_one_in_force_and_leaves_messages_to_their_reader() -> None:
-    publish()
-    client = Client()
-    first, again = client.get("/en/privacy"), client.get("/en/privacy")
-    assert (first.status_code, again.content) == (200, first.content)
-    assert client.get("/ar/privacy").content != first.content
-    publish("Version two of the promise")
-    assert b"Version two of the promise" in client.get("/en/privacy").content
-
-
 def test_without_a_policy_the_notice_is_refused_in_the_readers_language() -> None:
     answer = Client().get("/en/privacy", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (503, "policy_not_published")
