@@ -270,7 +270,7 @@ def test_stopping_refuses_the_rest_for_good(
     assert (len(mailhost.taken), found.handed_over, found.stopped) == (2, 2, 4)
     assert (state_of(campaign), queries.get_campaign(campaign).resolved_at is None) == ("stopped", False)
     for act in (actions.pause, actions.resume, actions.stop):
-        with pytest.raises(Refusal, match="^campaign_state_changed$"):
+        with pytest.raises(Refusal, match=r"^campaign_state_changed$"):
             act(staff=STAFF, campaign=campaign)
 
 
@@ -289,7 +289,7 @@ def test_bounces_and_losses_are_told_apart(world: World, way: Carrier, mailhost:
 
 def test_u2_never_to_more_people_than_were_confirmed(world: World, mailhost: Mailhost) -> None:
     agreeing(world, 3)
-    with pytest.raises(Refusal, match="^campaign_reach_grew$"):
+    with pytest.raises(Refusal, match=r"^campaign_reach_grew$"):
         sent(world, confirmed=2)
     assert (Message.objects.count(), Campaign.objects.get().state) == (0, "draft")
 
@@ -297,7 +297,7 @@ def test_u2_never_to_more_people_than_were_confirmed(world: World, mailhost: Mai
 def test_sending_twice_sends_once(world: World, way: Carrier, mailhost: Mailhost) -> None:
     agreeing(world, 2)
     campaign = sent(world)
-    with pytest.raises(Refusal, match="^campaign_not_draft$"):
+    with pytest.raises(Refusal, match=r"^campaign_not_draft$"):
         actions.send(session=world.session("marketing"), staff=STAFF, campaign=campaign, confirmed=9)
     sending.hand_over(campaign=campaign, carrier=way)
     sending.hand_over(campaign=campaign, carrier=way)
@@ -308,9 +308,9 @@ def test_words_stay_as_they_were_sent(world: World, way: Carrier, mailhost: Mail
     agreeing(world, 1)
     campaign = sent(world)
     other = replace(WRITTEN, en=Words("Other", "", "Other"))
-    with pytest.raises(Refusal, match="^campaign_not_draft$"):
+    with pytest.raises(Refusal, match=r"^campaign_not_draft$"):
         actions.edit(campaign=campaign, written=other)
-    with pytest.raises(Refusal, match="^campaign_not_draft$"):
+    with pytest.raises(Refusal, match=r"^campaign_not_draft$"):
         actions.delete(campaign=campaign)
     assert queries.get_campaign(campaign).written == WRITTEN
 
@@ -329,7 +329,7 @@ def test_what_cannot_be_sent_is_refused(
 ) -> None:
     if code != "campaign_nobody":
         agreeing(world, 1)
-    with pytest.raises(Refusal, match=refusal_of(code)):
+    with pytest.raises(Refusal, match=f"^{code}$"):
         sent(world, written=written)
     assert Message.objects.count() == 0
 
@@ -337,14 +337,14 @@ def test_what_cannot_be_sent_is_refused(
 def test_u2_other_roles_cannot_send(world: World, mailhost: Mailhost) -> None:
     agreeing(world, 1)
     campaign = actions.create(staff=STAFF, written=WRITTEN)
-    with pytest.raises(Refusal, match="^role_refused$"):
+    with pytest.raises(Refusal, match=r"^role_refused$"):
         actions.send(session=world.session("analyst"), staff=STAFF, campaign=campaign, confirmed=9)
     assert state_of(campaign) == "draft"
 
 
 def test_nothing_is_planned_while_no_mail_server_is_set_up(world: World) -> None:
     agreeing(world, 1)
-    with pytest.raises(Refusal, match="^mail_unset$"):
+    with pytest.raises(Refusal, match=r"^mail_unset$"):
         sent(world)
 
 
@@ -384,7 +384,7 @@ def test_every_step_is_in_the_ledger(world: World, way: Carrier, mailhost: Mailh
 
 def test_a_campaign_of_nobody_by_that_number(world: World) -> None:
     for act in (actions.pause, actions.stop):
-        with pytest.raises(Refusal, match="^campaign_unknown$"):
+        with pytest.raises(Refusal, match=r"^campaign_unknown$"):
             act(staff=STAFF, campaign=uuid4())
 
 
