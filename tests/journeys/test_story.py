@@ -51,7 +51,7 @@ def _compose(marketer: Person, language: str, subjects: dict[str, str]) -> None:
     marketer.look("report")
 
 
-class TestStory:
+class Steps:
     """The steps follow one another; each begins where the one before ended."""
 
     def test_01_a_shopper_answers_the_survey_of_a_shop(self, story: Story) -> None:
@@ -231,3 +231,17 @@ class TestStory:
         assert leak.find(hers | everybodys, left) == []
         # What the server itself keeps, down to its log of changes: much, so for her alone.
         assert leak.find(hers, leak.files(story.place.data)) == []
+
+
+@pytest.mark.xdist_group("journey-ar")
+class TestInArabic(Steps):
+    """The story in Arabic, from right to left."""
+
+    language = "ar"
+
+
+@pytest.mark.xdist_group("journey-en")
+class TestInEnglish(Steps):
+    """The story in English."""
+
+    language = "en"
