@@ -19,7 +19,9 @@ serve: setup
 
 test: $(VENV)/dev words
 	@deploy/browser.sh $(DEB_PACKAGES)
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --ignore=tests/journeys
+	@# A story has the machine to itself: browser, server, worker and mail at once.
+	$(BIN)/pytest -n0 tests/journeys
 	@deploy/other-postgres.sh $(BIN)/pytest
 
 # Static checks only: under a minute.
