@@ -14,7 +14,7 @@ from tests.web.browser import PROGRAM, open_browser
 SHOPPERS = 30
 
 
-@pytest.fixture(scope="class")
+@pytest.fixture
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """Return a story about to begin, in one language: a running demo and a browser."""
     if not Path(PROGRAM).exists() and not os.environ.get("CI"):
@@ -24,9 +24,9 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with deployment() as place, open_browser() as browser:
         place.settings = {"AMANA_SMTP_PORT": str(free_port()), "TMPDIR": str(scratch)}
         server = place.serve("--shoppers", str(SHOPPERS), command="demo")
-        yield Story(place, request.cls.language, browser, scratch)
+        yield Story(place, request.param, browser, scratch)
         server.terminate()
         server.wait(30)
         if os.environ.get("AMANA_SCREENSHOTS"):
-            logs = Path(os.environ["AMANA_SCREENSHOTS"]) / f"logs-{request.cls.language}"
+            logs = Path(os.environ["AMANA_SCREENSHOTS"]) / f"logs-{request.param}"
             shutil.copytree(place.home / "logs", logs, dirs_exist_ok=True)

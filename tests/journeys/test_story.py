@@ -54,7 +54,7 @@ def _compose(marketer: Person, language: str, subjects: dict[str, str]) -> None:
 class Steps:
     """The steps follow one another; each begins where the one before ended."""
 
-    def test_01_a_shopper_answers_the_survey_of_a_shop(self, story: Story) -> None:
+    def step_01_a_shopper_answers_the_survey_of_a_shop(self, story: Story) -> None:
         she, told, language = story.shopper, story.told, story.language
         she.open(f"/{language}/", "front")
         she.press(she.page.locator(f'a[href="/{language}/survey/deira"]'), "survey")
@@ -77,7 +77,7 @@ class Steps:
         story.thanked = page.url
         assert story.count("vault.person") == SHOPPERS + 1
 
-    def test_02_her_address_is_a_claim_until_she_confirms_it(self, story: Story) -> None:
+    def step_02_her_address_is_a_claim_until_she_confirms_it(self, story: Story) -> None:
         mail = story.await_mail(f"/{story.language}/c/")
         story.shopper.open(f"/{story.language}/mailbox/", "mailboxes")
         story.shopper.open(f"/{story.language}/mailbox/{story.box.name}/", "inbox")
@@ -88,7 +88,7 @@ class Steps:
         story.shopper.press(story.shopper.page.locator("main form button"), "confirmed")
         assert story.count("consent.address") == confirmed + 1
 
-    def test_03_her_receipt_is_signed_and_stands_in_the_ledger(self, story: Story) -> None:
+    def step_03_her_receipt_is_signed_and_stands_in_the_ledger(self, story: Story) -> None:
         she = story.shopper
         she.open(story.thanked, "thanks-again")
         she.press(she.page.locator(f'a[href*="/{story.language}/r/"]'), "receipt")
@@ -106,10 +106,10 @@ class Steps:
         assert leak.find(story.told.plaintexts(), [("receipt", story.receipt.encode())]) == []
         assert "marketing" in story.receipt
 
-    def test_04_a_marketer_writes_sees_whom_it_reaches_and_sends(self, story: Story) -> None:
+    def step_04_a_marketer_writes_sees_whom_it_reaches_and_sends(self, story: Story) -> None:
         _compose(story.marketer, story.language, SUBJECTS)
 
-    def test_05_the_mail_is_in_her_language_signed_and_names_the_way_out(self, story: Story) -> None:
+    def step_05_the_mail_is_in_her_language_signed_and_names_the_way_out(self, story: Story) -> None:
         path = story.await_mail(SUBJECTS[story.language])
         mail = _mail(path)
         assert mail["Subject"] == SUBJECTS[story.language]
@@ -129,7 +129,7 @@ class Steps:
             {"ar": "rtl", "en": "ltr"}[story.language],
         )
 
-    def test_06_she_opts_out_by_the_link_and_it_takes_effect_at_once(self, story: Story) -> None:
+    def step_06_she_opts_out_by_the_link_and_it_takes_effect_at_once(self, story: Story) -> None:
         story.look_twice(
             story.link(story.await_mail(SUBJECTS[story.language]), "u", "offer-again"), "unsubscribe"
         )
@@ -137,20 +137,20 @@ class Steps:
         story.shopper.press(story.shopper.page.locator("main form button"), "unsubscribed")
         assert story.count("consent.decision WHERE kind = 'withdrawn'") == decisions + 1
 
-    def test_07_the_next_campaign_does_not_reach_her(self, story: Story) -> None:
+    def step_07_the_next_campaign_does_not_reach_her(self, story: Story) -> None:
         before = sum(1 for _ in (story.place.home / "mailbox").glob("*/*/*"))
         _compose(story.marketer, story.language, SECOND)
         assert sum(1 for _ in (story.place.home / "mailbox").glob("*/*/*")) > before
         assert [path for path in story.mails() if SECOND[story.language] in mailbox_text(path)] == []
 
-    def test_08_it_can_be_said_why_she_got_the_mail(self, story: Story) -> None:
+    def step_08_it_can_be_said_why_she_got_the_mail(self, story: Story) -> None:
         said = story.place.command("why", story.campaign_mail)
         assert said.returncode == 0, said.stderr
         assert "clause U2" in said.stdout
         assert "NOT proven" not in said.stdout
         assert leak.find(story.told.plaintexts(), [("why", said.stdout.encode())]) == []
 
-    def test_09_her_mail_to_customer_service_is_understood(self, story: Story) -> None:
+    def step_09_her_mail_to_customer_service_is_understood(self, story: Story) -> None:
         she, told = story.shopper, story.told
         she.open(f"/{story.language}/mailbox/{story.box.name}/write/", "write")
         she.page.fill("[name=subject]", told.subject)
@@ -166,7 +166,7 @@ class Steps:
         assert told.request in agent.page.locator("main").inner_text()
         story.conversation = agent.page.url
 
-    def test_10_she_is_asked_at_the_address_on_file_and_confirms(self, story: Story) -> None:
+    def step_10_she_is_asked_at_the_address_on_file_and_confirms(self, story: Story) -> None:
         agent = story.agent
         agent.press(agent.page.locator('form[action$="/erasure"] button'), "request-opened")
         assert agent.page.locator('a[href*="/erasure/"]').count() == 0
@@ -175,7 +175,7 @@ class Steps:
         story.shopper.press(story.shopper.page.locator("main form button"), "erase-confirmed")
         assert story.count("vault.person WHERE erased_at IS NOT NULL") == 0
 
-    def test_11_the_agent_confirms_and_she_is_erased(self, story: Story) -> None:
+    def step_11_the_agent_confirms_and_she_is_erased(self, story: Story) -> None:
         agent = story.agent
         agent.open(story.conversation, "request-confirmed")
         agent.press(agent.page.locator('a[href*="/erasure/"]'), "review")
@@ -186,7 +186,7 @@ class Steps:
         assert found is not None
         story.certificate = found
 
-    def test_12_her_certificate_names_nobody_and_can_be_checked(self, story: Story) -> None:
+    def step_12_her_certificate_names_nobody_and_can_be_checked(self, story: Story) -> None:
         she = story.shopper
         assert (
             story.certificate
@@ -209,15 +209,14 @@ class Steps:
         seen = she.page.content()
         assert leak.find(story.told.plaintexts(), [("certificate", (seen + story.heard[0]).encode())]) == []
 
-    def test_13_the_whole_record_holds_and_the_mail_is_nobodys_now(self, story: Story) -> None:
+    def step_13_the_whole_record_holds_and_the_mail_is_nobodys_now(self, story: Story) -> None:
         verified = story.place.command("verify")
         assert (verified.returncode, verified.stderr) == (0, "")
         said = story.place.command("why", story.campaign_mail)
         assert said.returncode == 0, said.stderr
         assert "erased" in said.stdout
 
-    @pytest.mark.attack
-    def test_14_attack_9_nothing_she_or_anybody_told_is_found_in_what_is_left(self, story: Story) -> None:
+    def step_14_attack_9_nothing_she_or_anybody_told_is_found_in_what_is_left(self, story: Story) -> None:
         hers = story.told.plaintexts()
         everybodys: dict[str, str] = {}
         for number in range(SHOPPERS):
@@ -233,15 +232,13 @@ class Steps:
         assert leak.find(hers, leak.files(story.place.data)) == []
 
 
-@pytest.mark.xdist_group("journey-ar")
-class TestInArabic(Steps):
-    """The story in Arabic, from right to left."""
-
-    language = "ar"
-
-
-@pytest.mark.xdist_group("journey-en")
-class TestInEnglish(Steps):
-    """The story in English."""
-
-    language = "en"
+@pytest.mark.attack
+@pytest.mark.parametrize("story", ["ar", "en"], indirect=True)
+def test_the_story_from_survey_to_certificate_and_attack_9(story: Story) -> None:
+    steps = Steps()
+    for name in sorted(each for each in dir(Steps) if each.startswith("step_")):
+        try:
+            getattr(steps, name)(story)
+        except BaseException as error:
+            error.add_note(f"in {name}")
+            raise
