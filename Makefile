@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# Stories of one deployment, told in their order, with the machine to themselves.
+ALONE := tests/journeys tests/cli/test_operations.py
 DEB_PACKAGES := chromium fonts-noto-core
 
 .PHONY: setup demo serve test check bench kill-tests words clean
@@ -19,9 +21,8 @@ serve: setup
 
 test: $(VENV)/dev words
 	@deploy/browser.sh $(DEB_PACKAGES)
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --ignore=tests/journeys
-	@# A story has the machine to itself: browser, server, worker and mail at once.
-	$(BIN)/pytest -n0 tests/journeys
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ALONE:%=--ignore=%)
+	$(BIN)/pytest -n0 $(ALONE)
 	@deploy/other-postgres.sh $(BIN)/pytest
 
 # Static checks only: under a minute.
