@@ -50,6 +50,8 @@ def start_server(binaries: Path | None = None) -> Server:
     child = postgres.start(place, settings=FAST)
     server = Server(child, parent)
     os.environ["AMANA_TEST_SOCKET"] = str(place.socket)
+    # Dumps are restored by the tested server's own programs: a newer pg_restore asks an older server for more.
+    os.environ["AMANA_TEST_PROGRAMS"] = str(binaries or "")
     with connect("postgres", database="postgres") as superuser:
         bootstrap.make_roles(superuser, dict.fromkeys(bootstrap.LOGINS, PASSWORD))
         # Emptying tables has to pass the triggers that make them append-only.

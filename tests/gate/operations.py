@@ -74,11 +74,16 @@ def restore(path: Path) -> None:
     connections["default"].close()
 
 
+def _program(name: str) -> str:
+    own = os.environ["AMANA_TEST_PROGRAMS"]
+    return str(Path(own) / name) if own else postgres.program(name)
+
+
 def _run(program: str, *words: str) -> None:
     name = connections["default"].settings_dict["NAME"]
     where = f"host={os.environ['AMANA_TEST_SOCKET']} port=5432 user=postgres dbname={name}"
     subprocess.run(
-        [postgres.program(program), "--no-password", f"--dbname={where}", *words],
+        [_program(program), "--no-password", f"--dbname={where}", *words],
         env={**postgres.environment(), "PGPASSWORD": database.PASSWORD},
         check=True,
         capture_output=True,
