@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.database import Connection
+from tests.database import Connection, connect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -16,6 +16,23 @@ def test_a_connection_lost_between_requests_is_taken_up_again(superuser_connecti
     )
     first, second = client.get("/healthz"), client.get("/healthz")
     assert [first.status_code, second.status_code] == [200, 200]
+
+
+def test_a_database_that_is_away_is_a_503_at_every_kind_of_address_and_heals(database_name: str) -> None:
+    client = Client(raise_request_exception=False)
+    # From another database: nobody may close the one they are in.
+    with connect("postgres", database="postgres") as superuser:
+        superuser.execute(f"ALTER DATABASE {database_name} ALLOW_CONNECTIONS false")
+        try:
+            superuser.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database_name]
+            )
+            away = [client.get(address) for address in ("/healthz", "/en/privacy", "/ar/console/")]
+        finally:
+            superuser.execute(f"ALTER DATABASE {database_name} ALLOW_CONNECTIONS true")
+    assert [answer.status_code for answer in away] == [503, 503, 503]
+    assert [answer.headers["Retry-After"] for answer in away] == ["5", "5", "5"]
+    assert client.get("/healthz").status_code == 200
 
 
 def test_without_a_policy_the_notice_is_refused_in_the_readers_language() -> None:
