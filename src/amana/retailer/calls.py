@@ -1,11 +1,11 @@
 """Call the functions of the locked schema; the database's refusals become refusals for people."""
 
-import ipaddress
 from typing import Any
 
 from django.db import connection
 
 import amana.retailer.refusals  # noqa: F401  (registers the codes the functions raise)
+from amana.kernel import addresses
 from amana.kernel.refusal import refusing
 
 Row = tuple[Any, ...]
@@ -25,11 +25,5 @@ def value(statement: str, *parameters: Any) -> Any:
 
 
 def truncated(address: str) -> str:
-    """Return the network an address lies in: /24 or, for IPv6, /48. What is no address counts as 0.0.0.0."""
-    try:
-        whole = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return "0.0.0.0/24"
-    if isinstance(whole, ipaddress.IPv6Address) and whole.ipv4_mapped:
-        whole = whole.ipv4_mapped
-    return str(ipaddress.ip_network((whole, 24 if whole.version == 4 else 48), strict=False))
+    """Return the network an address lies in. What is no address counts as 0.0.0.0/24."""
+    return addresses.truncated(address) or "0.0.0.0/24"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from amana.kernel import addresses
 from amana.web import home
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -17,6 +18,7 @@ AMANA_PUBLIC_URL = os.environ.get(
 ).rstrip("/")
 AMANA_SYSTEM_TOKEN = os.environ.get("AMANA_SYSTEM_TOKEN", "")
 AMANA_SMTP_URL = os.environ.get("AMANA_SMTP_URL", "")
+AMANA_TRUSTED_PROXIES = addresses.networks(os.environ.get("AMANA_TRUSTED_PROXIES", ""))
 AMANA_GALLERY = os.environ.get("AMANA_GALLERY", "") == "1"
 AMANA_DEMO = os.environ.get("AMANA_DEMO", "") == "1"
 
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "amana.web.proxies.Origin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -119,7 +122,7 @@ CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = AMANA_TLS
 SESSION_COOKIE_SECURE = AMANA_TLS  # messages travel in a cookie that follows these two
 SESSION_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [AMANA_PUBLIC_URL]
-if os.environ.get("AMANA_BEHIND_PROXY") == "1":
+if AMANA_TRUSTED_PROXIES:  # proxies.Origin takes the header from everybody else
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
