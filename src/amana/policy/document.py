@@ -1,8 +1,9 @@
 """What a policy file says, as frozen records. The reader follows these fields and refuses other keys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from amana.kernel.text import Bilingual
@@ -13,6 +14,8 @@ Kind: TypeAlias = Literal["identity", "fact"]
 Demand: TypeAlias = Literal["optional", "mandatory"]
 Treatment: TypeAlias = Literal["host_only", "pseudonym", "truncated", "counted", "coarse"]
 Owner: TypeAlias = Literal["ours", "other"]
+Call: TypeAlias = Literal["track", "page", "screen", "group"]
+ValueKind: TypeAlias = Literal["text", "number", "integer", "boolean", "choice", "path", "host", "items"]
 Plain: TypeAlias = (
     Any  # a truth, a number, a text, or a list or mapping of these: each limit knows its own shape
 )
@@ -158,6 +161,61 @@ class Automatic:
     items: Mapping[str, AutomaticItem]
 
 
+def _no_properties() -> Mapping[str, "Property"]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """One particular of an event. Of a `path` or `host`, no more of an address than that is kept.
+
+    `longest` counts characters, or entries where the kind is `items`.
+    """
+
+    wording: Bilingual
+    kind: ValueKind
+    longest: int = 200
+    choices: tuple[str, ...] = ()
+    items: Mapping[str, "Property"] = field(default_factory=_no_properties)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebsiteEvent:
+    """Something visitors do that the website tells of; without purposes it is only counted, for figures."""
+
+    wording: Bilingual
+    call: Call
+    purposes: tuple[str, ...]
+    properties: Mapping[str, Property]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Website:
+    """What the website may tell of its visitors: an event or a property that is not here is dropped.
+
+    `consent_categories` are the banner's, with the purposes each stands for; `gpc_stops` are the purposes that
+    the browser's privacy signal stops; `traits` say which category a trait of Segment's gives.
+    """
+
+    origins: tuple[str, ...]
+    retention: Duration
+    consent_categories: Mapping[str, tuple[str, ...]]
+    gpc_stops: tuple[str, ...]
+    traits: Mapping[str, str]
+    events: Mapping[str, WebsiteEvent]
+
+
+# A policy that does not speak of the website collects nothing there.
+NO_WEBSITE = Website(
+    origins=(),
+    retention=Duration(0, 1),
+    consent_categories=MappingProxyType({}),
+    gpc_stops=(),
+    traits=MappingProxyType({}),
+    events=MappingProxyType({}),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """A site that pages may link to, with that site's own policy."""
@@ -212,6 +270,7 @@ class Policy:
     categories: Mapping[str, Category]
     purposes: Mapping[str, Purpose]
     automatic: Automatic
+    website: Website = field(default_factory=lambda: NO_WEBSITE)
     safeguards: Mapping[str, Bilingual]
     destinations: Mapping[str, Destination]
     rights: Mapping[str, Bilingual]

@@ -120,7 +120,7 @@ class Reader:
             place = f"{at}.{name}" if at else name
             if name in entries:
                 made[name] = self._value(hints[name], entries[name], place)
-            elif field.default is MISSING:
+            elif field.default is MISSING and field.default_factory is MISSING:
                 made[name] = self.blame(place, ar="هذا الحقل ناقص.", en="This field is missing.")
         for name in entries.keys() - wanted.keys():
             self.blame(f"{at}.{name}" if at else name, ar="حقل غير معروف.", en="This field is unknown.")
