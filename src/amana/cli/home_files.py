@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from amana.cli import postgres
+from amana.collect import pseudonyms
 from amana.consent import signing
 from amana.gate.door import make_door, open_door
 from amana.ledger.note import Signer, load_signer, make_signing_key
 from amana.post import carrier
 from amana.post.dkimkeys import make_dkim_key
+from amana.retailer import codes
 
 
 def make(amana_home: Path) -> None:
@@ -19,6 +21,8 @@ def make(amana_home: Path) -> None:
         make_signing_key(checkpoints)
     make_dkim_key(carrier.key_path())
     signing.make_receipt_key(signing.key_path())
+    pseudonyms.make_key(pseudonyms.key_path())
+    codes.make_key(codes.key_path())
 
 
 def ledger_signer(amana_home: Path) -> Signer:

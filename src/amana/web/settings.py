@@ -19,6 +19,7 @@ AMANA_PUBLIC_URL = os.environ.get(
 AMANA_SYSTEM_TOKEN = os.environ.get("AMANA_SYSTEM_TOKEN", "")
 AMANA_SMTP_URL = os.environ.get("AMANA_SMTP_URL", "")
 AMANA_TRUSTED_PROXIES = addresses.networks(os.environ.get("AMANA_TRUSTED_PROXIES", ""))
+AMANA_PSEUDONYM_KEY_FILE = os.environ.get("AMANA_PSEUDONYM_KEY_FILE", "")
 AMANA_GALLERY = os.environ.get("AMANA_GALLERY", "") == "1"
 AMANA_DEMO = os.environ.get("AMANA_DEMO", "") == "1"
 
