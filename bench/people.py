@@ -35,9 +35,8 @@ SELECT person, purpose, channel, true, false, policy, id FROM decided"""
 ADDRESS = """INSERT INTO consent.address (person, field, value, confirmed_at, decision)
 SELECT person, policy.term_id('field', 'email'), subject, at, id FROM decided"""
 USES = """
-INSERT INTO uses.use (call, person, commitment)
-SELECT gate.first_call_of(ledger.now() - make_interval(days => (c * 7 / 2)::int)) | (1000000 + c), p.id,
-    sha256(int8send(c) || int8send(p.id))
+INSERT INTO uses.use (call, person, decision)
+SELECT gate.first_call_of(ledger.now() - make_interval(days => (c * 7 / 2)::int)) | (1000000 + c), p.id, p.id
 FROM generate_series(1, %(calls)s::bigint) c,
     LATERAL (SELECT id FROM vault.person ORDER BY id LIMIT %(each)s) p
 """

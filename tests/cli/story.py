@@ -14,7 +14,7 @@ from amana.cli import django
 django.set_up()
 
 from amana.cli import home_files  # noqa: E402
-from amana.gate import actions  # noqa: E402  (Django has to be ready first)
+from amana.gate import actions, folding  # noqa: E402  (Django has to be ready first)
 from amana.gate.door import door  # noqa: E402
 from amana.kernel.ids import CustomerId  # noqa: E402
 from amana.kernel.text import Bilingual  # noqa: E402
@@ -49,6 +49,7 @@ def shoppers(world: World) -> object:
         task=message.batch.task,
     )  # fmt: skip
     with psycopg.connect(**home.address("sequencer"), autocommit=True) as connection:
+        folding.fold(connection)
         sequencer.step(connection, home_files.ledger_signer(home.home()), door().head)
     return {"noor": str(noor), "salma": str(salma), "message": str(message.pk)}
 

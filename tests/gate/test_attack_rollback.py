@@ -21,6 +21,7 @@ def planned(world: World) -> int:
 
 def leaf_count(world: World, call: int) -> int:
     """Return the count of people that the public leaf of a call prints."""
+    world.owner.execute("SELECT gate.fold(100)")
     row = world.owner.execute(
         "SELECT convert_from(p.leaf, 'UTF8') FROM ledger.pending p JOIN uses.call c ON c.entry = p.id WHERE c.id = %s",
         [call],

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from amana.gate import queries, verification
+from amana.gate import folding, queries, verification
 from amana.gate.door import door
 from amana.ledger import sequencer
 from amana.ledger.note import Signer
@@ -36,6 +36,7 @@ class Auditor:
 
     def sign(self) -> None:
         """Let the sequencer do its work."""
+        folding.fold(self._connection)
         sequencer.step(self._connection, SIGNER, door().head)
 
     def keep(self) -> None:

@@ -29,6 +29,7 @@ def held(world: World) -> tuple[int, ...]:
 
 def test_values_go_with_their_retention_and_nothing_before(world: World, fixed_clock: Clock) -> None:
     world.shopper("noor@mail.example", EMAILS)
+    world.owner.execute("SELECT gate.fold(100)")
     before = held(world)
     fixed_clock.advance(timedelta(days=360))
     assert (retention.end().values, held(world)) == (0, before)
@@ -41,6 +42,7 @@ def test_months_are_prepared_ahead_and_dropped_after_the_retention_of_evidence(
     world: World, fixed_clock: Clock
 ) -> None:
     task_link = world.opt_out_link(world.shopper("noor@mail.example", EMAILS))
+    world.owner.execute("SELECT gate.fold(100)")
     fixed_clock.advance(timedelta(days=365 * 20))
     ended = retention.end()
     assert (len(task_link), ended.prepared, ended.dropped > 0) == (1, 4, True)

@@ -30,11 +30,15 @@ ALLOWED: Final = {
         ledger.read_bundle ledger.read_tiles
         policy.asked_again policy.head policy.rules_of policy.running_version policy.terms policy.text_of
         policy.versions
-        retailer.add_staff retailer.ask_sign_in retailer.brand_shown retailer.change_password
-        retailer.close_sessions retailer.colleagues retailer.rename_staff retailer.reset_password
-        retailer.salt_of retailer.set_active retailer.set_roles retailer.shop_list retailer.sign_in
-        retailer.sign_out retailer.staff_list retailer.who""",
+        retailer.add_staff retailer.ask_second_factor retailer.ask_sign_in retailer.begin_second_factor
+        retailer.brand_shown retailer.change_password retailer.close_sessions retailer.colleagues
+        retailer.confirm_second_factor retailer.drop_second_factor retailer.own_second_factor
+        retailer.prove_session retailer.remove_second_factor retailer.rename_staff
+        retailer.renew_recovery_codes retailer.reset_password retailer.salt_of retailer.second_factors
+        retailer.set_active retailer.set_roles retailer.shop_list retailer.sign_in retailer.sign_out
+        retailer.staff_list retailer.who""",
     "amana_sequencer": """
+        gate.fold
         gate.journal_head ledger.announce_key ledger.audit_entries ledger.audit_erasures ledger.audit_strays
         ledger.cosign ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_id ledger.find_key
         ledger.first_missing ledger.leaf_hashes ledger.list_checkpoints ledger.publish_checkpoint ledger.read_bundle

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from amana.cli import django, home_files, serve
 from amana.cli.words import say
+from amana.gate import folding
 from amana.gate.door import door
 from amana.ledger import sequencer
 from amana.web import home
@@ -79,4 +80,4 @@ def sequence() -> None:
         signal.signal(number, lambda *_: stop.set())
     signer = home_files.ledger_signer(home.home())
     with psycopg.connect(**home.address("sequencer"), autocommit=True) as connection:
-        sequencer.run(connection, signer, door().journal.head, stop)
+        sequencer.run(connection, signer, door().journal.head, stop, prepare=folding.fold)

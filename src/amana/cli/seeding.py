@@ -18,6 +18,7 @@ from amana.cli.synthetic import Shopper, shopper
 from amana.cli.words import say
 from amana.customers import actions as customers
 from amana.gate import actions as gate
+from amana.gate import folding
 from amana.gate.door import door
 from amana.gate.values import Wish
 from amana.kernel.text import LANGUAGES, Language
@@ -109,5 +110,6 @@ def _sequence() -> None:
     signer = home_files.ledger_signer(home.home())
     with psycopg.connect(**home.address("sequencer"), autocommit=True) as sequencing:
         sequencing.execute("SELECT ledger.announce_key(%s)", [str(signer.key)])
+        folding.fold(sequencing)
         while sequencer.step(sequencing, signer, door().journal.head).added:
             pass

@@ -60,13 +60,17 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "value_altered": Bilingual(ar="عُدِّلت معلومة محفوظة", en="a stored value was altered"),
     "fact_altered": Bilingual(ar="عُدِّلت معلومة محفوظة", en="a stored fact was altered"),
     "wording_altered": Bilingual(ar="عُدِّل نص موافقة عُرض", en="a consent's wording was altered"),
-    "use_altered": Bilingual(ar="عُدِّل استخدام مسجَّل", en="a recorded use was altered"),
     "use_without_consent": Bilingual(ar="استخدام من غير موافقة تسبقه", en="a use that no consent preceded"),
     "use_without_basis": Bilingual(
         ar="استخدام من غير أساس نظامي في السياسة", en="a use for which the policy had no lawful basis"
     ),
     "call_altered": Bilingual(ar="عُدِّل سجل استخدام", en="the record of a release was altered"),
-    "uses_missing": Bilingual(ar="استخدامات مفقودة من سجلها", en="uses are missing from their release"),
+    "call_unrecorded": Bilingual(
+        ar="استخدام لم يُقيَّد في السجل في حينه", en="a release did not reach the record in time"
+    ),
+    "uses_missing": Bilingual(
+        ar="استخدامات مفقودة من سجلها أو معدَّلة", en="uses of a release are missing or altered"
+    ),
     "use_without_call": Bilingual(ar="استخدام خارج أي سجل", en="a use that belongs to no release"),
     "erasure_altered": Bilingual(ar="عُدِّل سجل محو", en="the record of an erasure was altered"),
     "erased_after_unsound_record": Bilingual(

@@ -28,6 +28,7 @@ from amana.ledger.note import (
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 JournalHead: TypeAlias = Callable[[], tuple[int, bytes] | None]
+Prepare: TypeAlias = Callable[[Connection], object]
 
 BATCH = 20_000
 REST = 0.2
@@ -53,18 +54,22 @@ def run(
     stop: Event,
     *,
     former: Sequence[VerifierKey] = (),
+    prepare: Prepare | None = None,
     batch: int = BATCH,
     rest: float = REST,
 ) -> None:
     """Sequence and sign until `stop` is set, resting `rest` seconds whenever nothing more was waiting.
 
     `connection` is the sequencer's own, in autocommit. `journal_head` returns the number and hash of the
-    erasure journal's last line. `former` are keys that signed before this one. Raises LedgerDamagedError,
+    erasure journal's last line. `former` are keys that signed before this one. `prepare` is called before each step
+    and may add entries of its own. Raises LedgerDamagedError,
     Refusal, and psycopg.OperationalError when the connection is lost: whoever supervises starts it anew.
     """
     connection.execute("SELECT ledger.announce_key(%s)", [str(signer.key)])
     rested = float(THINNING)
     while not stop.is_set():
+        if prepare is not None:
+            prepare(connection)
         if step(connection, signer, journal_head, former=former, batch=batch).added < batch:
             rested += rest
             if rested >= THINNING:

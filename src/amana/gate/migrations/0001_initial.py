@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             functions=[
                 "checks.sql",
                 "links.sql",
+                "fold.sql",
                 "ask.sql",
                 "take.sql",
                 "admit.sql",

@@ -63,26 +63,11 @@ BEGIN
     RETURN needed;
 END $$;
 
-CREATE FUNCTION gate.call_payload(c uses.call) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-    SELECT concat_ws('|', 'call', c.id, to_char(c.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), c.xid::text, c.snapshot::text,
-        c.policy, c.purpose, c.channel, c.recipient, c.role, c.session, coalesce(c.staff::text, '-'), c.task,
-        c.fields::text, c.links::text, c.people, encode(c.root, 'hex'), encode(sha256(array_send(c.decisions)), 'hex'),
-        c.refused::text, c.journal)
-$$;
-
 -- Months since January 2000 stand in the upper bits of a call's number.
 CREATE FUNCTION gate.first_call_of(at timestamptz) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT ((extract(year FROM at)::bigint - 2000) * 12 + extract(month FROM at)::bigint - 1) << 40
 $$;
-
--- A use is committed to the call by its entry, to the person and to the decision it relied on (0: another basis). The zero in
--- front makes the commitment the leaf hash of its own opening (RFC 9162, section 2.1.1), so the call's tree hashes it no more.
--- Of standard SQL, so that the planner can write it into the statement that calls it by the million.
-CREATE FUNCTION gate.use_commitment(inner_pad bytea, outer_pad bytea, entry uuid, customer uuid, decision bigint) RETURNS bytea
-LANGUAGE sql IMMUTABLE
-RETURN sha256('\x00'::bytea || ledger.blind(inner_pad, outer_pad, entry) || uuid_send(customer) || int8send(decision));
 
 CREATE FUNCTION gate.next_call(at timestamptz) RETURNS bigint
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -97,32 +82,24 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     SELECT set_config('plan_cache_mode', CASE WHEN people > 50 THEN 'force_custom_plan' ELSE 'force_generic_plan' END, true)
 $$;
 
--- Judge the task's people and write one use for each who may be opened: sorted by person, one commitment each.
+-- Judge the task's people and write one use for each who may be opened, sorted by person.
 CREATE FUNCTION gate.use_people(
     made uses.call, people bigint[], contact smallint, in_shops bigint[]
 ) RETURNS uses.call
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
 SET plan_cache_mode = auto SET enable_hashjoin = off SET work_mem = '64MB' SET jit = off AS $$
-DECLARE
-    leaves bytea;
 BEGIN
     PERFORM gate.plan_for_number(cardinality(people));
     WITH judged AS MATERIALIZED (
-        SELECT j.*, j.reason IS NULL AS allowed
-        FROM gate.judge(people, made.policy, made.purpose, made.channel, contact, in_shops, made.at) j
-    ), allowed AS MATERIALIZED (
-        SELECT j.person, j.decision, gate.use_commitment(n.inner_pad, n.outer_pad, made.entry, j.customer, coalesce(j.decision, 0)) AS commitment
-        FROM judged j JOIN ledger.nonce n ON n.person = j.person WHERE j.allowed
+        SELECT * FROM gate.judge(people, made.policy, made.purpose, made.channel, contact, in_shops, made.at)
     ), written AS (
-        INSERT INTO uses.use (call, person, commitment)
-        SELECT made.id, a.person, a.commitment FROM allowed a ORDER BY a.person
+        INSERT INTO uses.use (call, person, decision)
+        SELECT made.id, j.person, coalesce(j.decision, 0) FROM judged j WHERE j.reason IS NULL ORDER BY j.person
     )
-    SELECT count(*), string_agg(a.commitment, ''::bytea ORDER BY a.commitment),
-        coalesce(array_agg(coalesce(a.decision, 0) ORDER BY a.commitment), '{}'), pg_current_snapshot(),
-        (SELECT coalesce(jsonb_object_agg(r.reason, r.people), '{}') FROM (
-            SELECT j.reason, count(*) AS people FROM judged j WHERE j.reason IS NOT NULL GROUP BY j.reason) r)
-    INTO made.people, leaves, made.decisions, made.snapshot, made.refused FROM allowed a;
-    made.root := ledger.merkle_root(leaves);
+    SELECT coalesce(sum(r.people) FILTER (WHERE r.reason IS NULL), 0), pg_current_snapshot(),
+        coalesce(jsonb_object_agg(r.reason, r.people) FILTER (WHERE r.reason IS NOT NULL), '{}')
+    INTO made.people, made.snapshot, made.refused
+    FROM (SELECT j.reason, count(*) AS people FROM judged j GROUP BY j.reason) r;
     RETURN made;
 END $$;
 
@@ -170,8 +147,7 @@ BEGIN
     made.ticket := sha256(secret::bytea);
     made.ticket_expires_at := made.at + interval '60 seconds';
     INSERT INTO uses.call SELECT made.*;
-    PERFORM ledger.enter(made.entry, 'gate.opened', ledger.commit_to(0, made.entry, gate.call_payload(made)),
-        jsonb_build_object('count', made.people, 'root', encode(made.root, 'hex')));
+    INSERT INTO uses.unfolded (call) VALUES (made.id);
     RETURN QUERY SELECT made.id, secret, made.people, gate.shown(made.refused, who.role);
 END $$;
 GRANT EXECUTE ON FUNCTION gate.ask TO amana_app;

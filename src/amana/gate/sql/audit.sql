@@ -80,24 +80,19 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     WHERE (of_person IS NULL OR p.id = of_person) AND position(gate.fact_hash(f, p.customer) IN p.manifest) = 0
 $$;
 
--- Each use's own commitment, while its person is known.
+-- Each use against the decision it relied on, while its person is known.
 CREATE FUNCTION gate.bad_uses(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     WITH relied AS (
-        SELECT c.id AS call, c.entry, c.purpose, c.channel, c.policy, c.snapshot, u.person, u.commitment, p.customer, p.jurisdiction,
-            c.decisions[row_number() OVER (PARTITION BY c.id ORDER BY u.commitment)] AS decision
-        FROM uses.call c JOIN uses.use u ON u.call = c.id LEFT JOIN vault.person p ON p.id = u.person
-        WHERE of_person IS NULL OR c.id IN (SELECT mine.call FROM uses.use mine WHERE mine.person = of_person)
+        SELECT c.entry, c.purpose, c.channel, c.policy, c.snapshot, u.person, u.decision, p.jurisdiction
+        FROM uses.use u JOIN uses.call c ON c.id = u.call LEFT JOIN vault.person p ON p.id = u.person
+        WHERE u.person IS NOT NULL AND (of_person IS NULL OR u.person = of_person)
     )
-    SELECT r.entry, 'use_altered' FROM relied r LEFT JOIN ledger.nonce n ON n.person = r.person
-    WHERE (of_person IS NULL OR r.person = of_person) AND r.person IS NOT NULL
-        AND gate.use_commitment(n.inner_pad, n.outer_pad, r.entry, r.customer, r.decision) IS DISTINCT FROM r.commitment
-    UNION ALL
     SELECT r.entry, 'use_without_consent' FROM relied r
     JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
     LEFT JOIN consent.decision d ON d.id = r.decision AND d.person = r.person AND d.purpose = r.purpose
         AND d.channel = r.channel AND d.kind = 'given' AND pg_visible_in_snapshot(d.xid, r.snapshot)
-    WHERE (of_person IS NULL OR r.person = of_person) AND r.person IS NOT NULL AND b.basis = 'consent' AND (
+    WHERE b.basis = 'consent' AND (
         d.id IS NULL OR EXISTS (
             SELECT FROM consent.decision later WHERE later.person = r.person AND later.purpose = r.purpose
             AND later.channel = r.channel AND later.id > d.id AND later.kind IN ('withdrawn', 'objected')
@@ -105,7 +100,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     UNION ALL
     SELECT r.entry, 'use_without_basis' FROM relied r
     LEFT JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
-    WHERE (of_person IS NULL OR r.person = of_person) AND r.person IS NOT NULL AND b.basis IS NULL
+    WHERE b.basis IS NULL
 $$;
 
 -- Calls against their entries: the row, the count and the root over all their uses, erased people included. A month that
@@ -113,16 +108,21 @@ $$;
 CREATE FUNCTION gate.bad_calls() RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT c.entry, 'call_altered' FROM uses.call c
-    WHERE NOT gate.fits(c.entry, ledger.commit_to(0, c.entry, gate.call_payload(c)))
+    WHERE c.root IS NOT NULL AND NOT gate.fits(c.entry, ledger.commit_to(0, c.entry, gate.call_payload(c)))
     UNION ALL
     SELECT c.entry, 'uses_missing' FROM uses.call c LEFT JOIN LATERAL (
-        SELECT count(*) AS n, string_agg(u.commitment, ''::bytea ORDER BY u.commitment) AS leaves
-        FROM uses.use u WHERE u.call = c.id) w ON true
-    WHERE (w.n <> c.people OR ledger.merkle_root(w.leaves) <> c.root) AND NOT (w.n = 0 AND c.at <= gate.now() - (
+        SELECT count(*) AS n, ledger.merkle_root(string_agg(l.leaf, ''::bytea)) AS root
+        FROM gate.leaves(c.id, c.entry) l) w ON true
+    WHERE (w.n <> c.people OR w.root <> c.root) AND NOT (w.n = 0 AND c.at <= gate.now() - (
         SELECT u.retention FROM policy.use_retention u WHERE u.version = policy.current_version()))
     UNION ALL
+    -- The sequencer folds a release within seconds of its commit.
+    SELECT c.entry, 'call_unrecorded' FROM uses.call c WHERE c.root IS NULL AND (c.at <= gate.now() - interval '10 minutes'
+        OR NOT EXISTS (SELECT FROM uses.unfolded w WHERE w.call = c.id) OR gate.printed(c.entry) IS NOT NULL)
+    UNION ALL
     -- A use is blanked with its person; that it relied on no decision where only consent is a ground stays to be seen.
-    SELECT c.entry, 'use_without_consent' FROM uses.call c WHERE 0 = ANY (c.decisions) AND NOT EXISTS (
+    SELECT DISTINCT c.entry, 'use_without_consent' FROM uses.use u JOIN uses.call c ON c.id = u.call
+    WHERE u.person IS NULL AND u.decision = 0 AND NOT EXISTS (
         SELECT FROM policy.purpose_basis b WHERE b.version = c.policy AND b.purpose = c.purpose AND b.basis <> 'consent')
     UNION ALL
     SELECT NULL::uuid, 'use_without_call' FROM uses.use u WHERE NOT EXISTS (SELECT FROM uses.call c WHERE c.id = u.call)

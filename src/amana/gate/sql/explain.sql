@@ -4,28 +4,22 @@
 CREATE FUNCTION gate.term_name(of_id smallint) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT t.name FROM policy.term t WHERE t.id = of_id $$;
 
--- What a use relied on stands in the call at the place of the use's commitment, in their order.
-CREATE FUNCTION gate.decision_of(made uses.call, own bytea) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT nullif(made.decisions[(
-        SELECT count(*) FROM uses.use u WHERE u.call = made.id AND u.commitment <= own)], 0)
-$$;
-
 CREATE FUNCTION gate.explain_call(made uses.call, of_person bigint) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    WITH leaves AS MATERIALIZED (SELECT * FROM gate.leaves(made.id, made.entry))
     SELECT jsonb_build_object(
         'entry', made.entry, 'at', made.at, 'taken_at', made.taken_at, 'policy', made.policy,
         'channel', gate.term_name(made.channel), 'recipient', gate.term_name(made.recipient),
-        'role', gate.term_name(made.role), 'root', encode(made.root, 'hex'), 'own', encode(u.commitment, 'hex'),
+        'role', gate.term_name(made.role), 'root', encode(made.root, 'hex'), 'own', encode(u.leaf, 'hex'),
         'fields', ARRAY(SELECT t.name FROM policy.term t WHERE t.id = ANY (made.fields) ORDER BY t.id),
-        'commitments', ARRAY(SELECT encode(x.commitment, 'hex') FROM uses.use x WHERE x.call = made.id ORDER BY x.commitment),
+        'commitments', ARRAY(SELECT encode(x.leaf, 'hex') FROM leaves x ORDER BY x.leaf),
         'basis', (SELECT b.basis FROM policy.purpose_basis b JOIN vault.person p ON p.id = of_person
             WHERE b.version = made.policy AND b.purpose = made.purpose AND b.jurisdiction = p.jurisdiction),
         'decision', (SELECT jsonb_build_object('entry', d.entry, 'at', d.at, 'kind', d.kind, 'actor', d.actor,
                 'source', gate.term_name(d.source), 'language', d.language, 'policy', d.policy, 'wording', w.text)
             FROM consent.decision d LEFT JOIN consent.wording w ON w.hash = d.wording
-            WHERE d.id = gate.decision_of(made, u.commitment)))
-    FROM uses.use u WHERE u.call = made.id AND u.person = of_person
+            WHERE d.id = u.decision))
+    FROM leaves u WHERE u.person = of_person
 $$;
 
 CREATE FUNCTION gate.why(for_task bigint, of_customer uuid) RETURNS jsonb

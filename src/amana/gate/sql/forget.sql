@@ -138,7 +138,10 @@ BEGIN
     DELETE FROM vault.blind WHERE person = of_person;
     DELETE FROM vault.token WHERE person = of_person;
     DELETE FROM uses.suppression WHERE person = of_person;
-    UPDATE uses.use SET person = NULL WHERE person = of_person;
+    UPDATE uses.use u SET person = NULL,
+        commitment = gate.use_commitment(n.inner_pad, n.outer_pad, c.entry, p.customer, u.decision)
+    FROM uses.call c, vault.person p, ledger.nonce n
+    WHERE u.person = of_person AND c.id = u.call AND p.id = of_person AND n.person = of_person;
     UPDATE vault.person SET erased_at = gate.now(), shop = NULL, manifest = '' WHERE id = of_person;
     PERFORM ledger.forget_person(of_person);
     RETURN gone || (SELECT p.entry FROM vault.person p WHERE p.id = of_person);

@@ -39,8 +39,7 @@ CREATE TABLE uses.call (
     fields smallint[] NOT NULL,
     links text[] NOT NULL,
     people integer NOT NULL,
-    root bytea NOT NULL,
-    decisions bigint[] NOT NULL,
+    root bytea,
     refused jsonb NOT NULL,
     journal bigint NOT NULL,
     ticket bytea NOT NULL UNIQUE,
@@ -49,14 +48,17 @@ CREATE TABLE uses.call (
     taken integer
 );
 
--- Numbers that differ do not compress; trying to costs more than a large release's whole judgement.
-ALTER TABLE uses.call ALTER COLUMN decisions SET STORAGE EXTERNAL;
+-- Releases whose uses are not yet folded into an entry of the ledger.
+CREATE TABLE uses.unfolded (call bigint NOT NULL);
 
--- A person is blanked when erased; the commitment stays, so that the call's root can still be rebuilt.
+-- The decision relied on is 0 where another basis is. What commits to a use is derived from its person's nonce as long as
+-- there is one; a person is blanked when erased, and the commitment written out, so that the call's root can still be rebuilt.
 CREATE TABLE uses.use (
     call bigint NOT NULL,
     person bigint,
-    commitment bytea NOT NULL
+    decision bigint NOT NULL,
+    commitment bytea,
+    CHECK ((person IS NULL) = (commitment IS NOT NULL))
 ) PARTITION BY RANGE (call);
 CREATE INDEX use_person ON uses.use (person, call);
 -- Many rows share a call: equal keys are kept once, so this index is small and grows at its end.

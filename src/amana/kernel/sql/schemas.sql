@@ -10,6 +10,7 @@ CREATE SCHEMA gate;
 
 GRANT USAGE ON SCHEMA ledger, policy, retailer, consent, vault, uses, gate TO amana_definer, amana_app;
 GRANT USAGE ON SCHEMA ledger, policy TO amana_sequencer, amana_publisher;
+GRANT USAGE ON SCHEMA gate TO amana_sequencer;
 
 -- PostgreSQL lets everybody execute a new function unless the role that makes it says otherwise.
 ALTER DEFAULT PRIVILEGES FOR ROLE amana_definer REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
