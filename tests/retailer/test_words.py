@@ -25,12 +25,13 @@ def used() -> set[str]:
         for block in re.findall(
             r"{% blocktranslate trimmed.*?%}(.*?){% endblocktranslate %}", page, re.DOTALL
         ):
-            found.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", block.strip()))
+            # Where there is a plural, the catalogue goes by the singular.
+            found.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", block.partition("{% plural %}")[0].strip()))
     return found
 
 
 def test_the_catalogue_is_complete_and_certain() -> None:
     with (ROOM / "locale" / "ar" / "LC_MESSAGES" / "django.po").open("rb") as file:
         messages = [message for message in read_po(file, locale="ar") if message.id]
-    assert {message.id for message in messages} == used()
+    assert {message.id if isinstance(message.id, str) else message.id[0] for message in messages} == used()
     assert [message.id for message in messages if message.fuzzy or not message.string] == []

@@ -15,7 +15,7 @@ from amana.cli.words import language, say
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual
 from amana.policy import commands
-from amana.retailer import actions, queries
+from amana.retailer import actions, factors, queries
 from amana.web import home
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "redtag"
@@ -66,6 +66,8 @@ def prepare(example: Path, amana_home: Path, shoppers: int) -> None:
     password = postgres.ensure_secret(amana_home, "demo-password")
     with django.signed_in("owner"):
         actions.load_brand(example / "brand.yaml")
+        # Offered, not demanded: the demo's sign-ins stay as simple as they are printed.
+        factors.demand(roles=())
         for person in STAFF:
             with unless_done():
                 actions.add_staff_as_owner(

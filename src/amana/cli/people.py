@@ -8,7 +8,7 @@ import click
 from amana.cli import django
 from amana.cli.words import say
 from amana.kernel.text import Bilingual
-from amana.retailer import actions, passwords
+from amana.retailer import actions, factors, passwords
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -47,3 +47,27 @@ def add(email: str, name_ar: str, name_en: str, shops: tuple[int, ...], **words:
             shops=shops or None, **words,
         )  # fmt: skip
     click.echo(say("Password of {email}: {password}").format(email=email, password=password))
+
+
+@staff.command(
+    help=say(
+        "Demand a second factor of exactly these roles; the others may set one up. Without roles: nobody."
+    )
+)
+@click.option("--role", "roles", multiple=True, help=say("Role from the policy; repeat for more."))
+def demand(roles: tuple[str, ...]) -> None:
+    """Set as the owner what nobody who is signed in may loosen."""
+    with django.database(), django.signed_in("owner"):
+        factors.demand(roles=roles)
+    click.echo(say("A second factor is demanded of: {roles}").format(roles=", ".join(roles) or "-"))
+
+
+@staff.command(
+    "drop-factor", help=say("Remove the second factor of somebody who lost it; ends their sessions.")
+)
+@click.argument("email")
+def drop_factor(email: str) -> None:
+    """Let the last administrator in again."""
+    with django.database(), django.signed_in("owner"):
+        factors.drop_as_owner(email=email)
+    click.echo(say("Removed: the second factor of {email}").format(email=email))

@@ -1,5 +1,7 @@
 """Staff accounts, for administrators, and the shops, for everybody who works here."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amana.kernel import clock
-from amana.kernel.refusal import Refusal
 from amana.kernel.text import Language
-from amana.retailer import STAFF_ROLES, actions, forms, queries, shown
+from amana.retailer import STAFF_ROLES, actions, factors, forms, queries, shown
 from amana.retailer.guard import roles
-from amana.retailer.queries import StaffMember, StaffSession
+from amana.retailer.queries import StaffSession
 
 ADMINISTRATOR = "administrator"
+Change = Callable[..., object]
 
 
 class StaffRequest(HttpRequest):
@@ -34,8 +36,9 @@ def staff_list(request: StaffRequest) -> HttpResponse:
         queries.staff(session=request.staff.token),
         shops=shops,
         roles={role.name: role.label for role in queries.roles()},
+        factors=factors.standings(session=request.staff.token),
         now=clock.now(),
-        country=shops[0].country if shops else "AE",
+        country=queries.home_country(),
     )
     return render(request, "retailer/staff_list.html", {"rows": rows})
 
@@ -46,17 +49,16 @@ def staff_list(request: StaffRequest) -> HttpResponse:
 def add_staff(request: StaffRequest) -> HttpResponse:
     """Add somebody and show, once, the password to hand over."""
     form = forms.AddStaffForm(request.POST or None, **_choices())
-    status = 400 if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            password = actions.add_staff(
-                session=request.staff.token, email=form.cleaned_data["email"], name=form.name,
-                language=form.chosen_language, roles=form.chosen_roles, shops=form.chosen_shops,
-            )  # fmt: skip
-            return _hand_over(request, form.name.in_(shown.reader_language()), password)
-        except Refusal as refusal:
-            status = shown.explain(form, refusal)
-    return render(request, "retailer/staff_add.html", {"form": form}, status=status)
+
+    def add() -> HttpResponse:
+        password = actions.add_staff(
+            session=request.staff.token, email=form.cleaned_data["email"], name=form.name,
+            language=form.chosen_language, roles=form.chosen_roles, shops=form.chosen_shops,
+        )  # fmt: skip
+        return _hand_over(request, form.name.in_(shown.reader_language()), password)
+
+    done, status = shown.tried(request, form, add)
+    return done or render(request, "retailer/staff_add.html", {"form": form}, status=status)
 
 
 @never_cache
@@ -64,8 +66,7 @@ def add_staff(request: StaffRequest) -> HttpResponse:
 @roles(ADMINISTRATOR)
 def staff_member(request: StaffRequest, number: int) -> HttpResponse:
     """Show one account with everything that may be changed about it."""
-    member = queries.get_staff(number, session=request.staff.token)
-    return _member_page(request, member)
+    return _member_page(request, number)
 
 
 @never_cache
@@ -73,14 +74,15 @@ def staff_member(request: StaffRequest, number: int) -> HttpResponse:
 @roles(ADMINISTRATOR)
 def save_details(request: StaffRequest, number: int) -> HttpResponse:
     """Correct somebody's name or language."""
-    member = queries.get_staff(number, session=request.staff.token)
     form = forms.DetailsForm(request.POST)
-    if not form.is_valid():
-        return _member_page(request, member, details=form, status=400)
-    actions.rename_staff(
-        session=request.staff.token, staff=number, name=form.name, language=form.chosen_language
+    done, status = shown.tried(
+        request,
+        form,
+        lambda: _changed(
+            request, number, actions.rename_staff, name=form.name, language=form.chosen_language
+        ),
     )
-    return _saved(request, number)
+    return done or _member_page(request, number, details=form, status=status)
 
 
 @never_cache
@@ -88,47 +90,33 @@ def save_details(request: StaffRequest, number: int) -> HttpResponse:
 @roles(ADMINISTRATOR)
 def save_roles(request: StaffRequest, number: int) -> HttpResponse:
     """Replace somebody's roles."""
-    member = queries.get_staff(number, session=request.staff.token)
     form = forms.RolesForm(request.POST, **_choices())
-    if not form.is_valid():
-        return _member_page(request, member, roles_form=form, status=400)
-    try:
-        actions.set_roles(
-            session=request.staff.token, staff=number, roles=form.chosen_roles, shops=form.chosen_shops
-        )
-    except Refusal as refusal:
-        return _member_page(request, member, roles_form=form, status=shown.explain(form, refusal))
-    return _saved(request, number)
+    done, status = shown.tried(
+        request,
+        form,
+        lambda: _changed(
+            request, number, actions.set_roles, roles=form.chosen_roles, shops=form.chosen_shops
+        ),
+    )
+    return done or _member_page(request, number, roles_form=form, status=status)
 
 
-@never_cache
-@require_POST
-@roles(ADMINISTRATOR)
-def deactivate(request: StaffRequest, number: int) -> HttpResponse:
-    """Close an account."""
-    member = queries.get_staff(number, session=request.staff.token)
-    actions.deactivate_staff(session=request.staff.token, staff=member.id)
-    return _saved(request, number)
+def _button(change: Change) -> Callable[[StaffRequest, int], HttpResponse]:
+    """Make the page behind a button that changes one account and needs nothing typed."""
+
+    @never_cache
+    @require_POST
+    @roles(ADMINISTRATOR)
+    def pressed(request: StaffRequest, number: int) -> HttpResponse:
+        return _changed(request, number, change)
+
+    return pressed
 
 
-@never_cache
-@require_POST
-@roles(ADMINISTRATOR)
-def reactivate(request: StaffRequest, number: int) -> HttpResponse:
-    """Open a closed account again."""
-    member = queries.get_staff(number, session=request.staff.token)
-    actions.reactivate_staff(session=request.staff.token, staff=member.id)
-    return _saved(request, number)
-
-
-@never_cache
-@require_POST
-@roles(ADMINISTRATOR)
-def close_sessions(request: StaffRequest, number: int) -> HttpResponse:
-    """End every session of somebody."""
-    member = queries.get_staff(number, session=request.staff.token)
-    actions.close_sessions(session=request.staff.token, staff=member.id)
-    return _saved(request, number)
+deactivate = _button(actions.deactivate_staff)
+reactivate = _button(actions.reactivate_staff)
+close_sessions = _button(actions.close_sessions)
+drop_factor = _button(factors.drop)
 
 
 @never_cache
@@ -152,10 +140,12 @@ def shop_list(request: StaffRequest) -> HttpResponse:
 
 
 def _member_page(
-    request: StaffRequest, member: StaffMember, *, details: forms.DetailsForm | None = None,
+    request: StaffRequest, number: int, *, details: forms.DetailsForm | None = None,
     roles_form: forms.RolesForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    member = queries.get_staff(number, session=request.staff.token)
     context = {
+        "factor": factors.standings(session=request.staff.token)[number],
         "member": member,
         "name": member.name.in_(shown.reader_language()),
         "own": member.id == request.staff.staff,
@@ -170,7 +160,10 @@ def _hand_over(request: StaffRequest, name: str, password: str) -> HttpResponse:
     return render(request, "retailer/hand_over.html", {"name": name, "password": password})
 
 
-def _saved(request: StaffRequest, number: int) -> HttpResponse:
+def _changed(request: StaffRequest, number: int, change: Change, **words: object) -> HttpResponse:
+    # Also for a number that no account could have.
+    member = queries.get_staff(number, session=request.staff.token)
+    change(session=request.staff.token, staff=member.id, **words)
     messages.success(request, gettext("Saved."))
     return HttpResponseRedirect(reverse("staff-member", args=[number]))
 

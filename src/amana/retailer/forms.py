@@ -65,6 +65,24 @@ class PasswordForm(forms.Form):
         return cleaned
 
 
+class CodeForm(forms.Form):
+    """A code of one's authenticator, or one of those written down."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Six digits from your app, or one of your recovery codes."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                **_LEFT_TO_RIGHT,
+            }
+        ),
+    )
+
+
 class DetailsForm(forms.Form):
     """What somebody is called, and in which language they work."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 SESSION_COOKIE = "amana_staff"
 ROLES_ATTRIBUTE = "amana_roles"
@@ -42,3 +43,12 @@ def give_token(response: HttpResponse, token: str, *, secure: bool) -> None:
 def take_token(response: HttpResponse) -> None:
     """Remove the session cookie."""
     response.delete_cookie(SESSION_COOKIE, samesite="Lax")
+
+
+def wanted_page(request: HttpRequest) -> str:
+    """Return the page of ours that signing in was meant to lead to, or nothing: never one of somebody else."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else ""

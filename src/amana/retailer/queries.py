@@ -16,7 +16,8 @@ SYSTEM = "system"
 class StaffSession:
     """A member of staff who is signed in. `shops` is None when the roles cover all shops.
 
-    There are no roles while `must_change` holds: a password somebody else has seen opens nothing.
+    There are no roles while `must_change` holds: a password somebody else has seen opens nothing; nor while the
+    session lacks its second factor: `second` is then `code` or `enrolment`.
     """
 
     session: int
@@ -28,6 +29,7 @@ class StaffSession:
     shops: frozenset[int] | None
     must_change: bool
     token: str = field(repr=False)
+    second: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def find_session(token: str) -> StaffSession | None:
     found = rows("SELECT * FROM retailer.who(%s)", token) if token.isascii() and token.isalnum() else []
     if not found:
         return None
-    session, staff, email, name_ar, name_en, language, must_change, roles, shops = found[0]
+    session, staff, email, name_ar, name_en, language, must_change, roles, shops, second = found[0]
     return StaffSession(
         session=session,
         staff=staff,
@@ -110,6 +112,7 @@ def find_session(token: str) -> StaffSession | None:
         shops=_shops(shops),
         must_change=must_change,
         token=token,
+        second=second,
     )
 
 
@@ -157,6 +160,12 @@ def shops(*, include_closed: bool = False) -> tuple[Shop, ...]:
     """List the shops in the order of the brand file; closed ones keep their numbers for old records."""
     found = rows("SELECT * FROM retailer.shop_list()")
     return tuple(shop for shop in map(_shop, found) if shop.open or include_closed)
+
+
+def home_country() -> str:
+    """Return the country whose digits and dates the console writes: that of the brand's first shop."""
+    found = shops(include_closed=True)
+    return found[0].country if found else "AE"
 
 
 def get_shop(slug: str) -> Shop:

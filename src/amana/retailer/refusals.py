@@ -44,6 +44,59 @@ register(
     403,
 )
 register(
+    "second_factor_needed",
+    Bilingual(
+        ar="يلزم رمز التحقق الثاني قبل المتابعة.",
+        en="The code of your second factor is needed before going on.",
+    ),
+    403,
+)
+register(
+    "second_factor_refused",
+    Bilingual(
+        ar="الرمز غير صحيح أو انتهى وقته. يُرجى كتابة الرمز الظاهر الآن في التطبيق.",
+        en="The code is not right, or its time has passed. Please type the one your app shows now.",
+    ),
+    403,
+)
+register(
+    "second_factor_used",
+    Bilingual(
+        ar="استُخدم هذا الرمز من قبل، وكل رمز لمرة واحدة. يُرجى انتظار الرمز التالي في التطبيق.",
+        en="This code was used already, and each works once. Please wait for the next one in your app.",
+    ),
+    403,
+)
+register(
+    "second_factor_limited",
+    Bilingual(
+        ar="رموز كثيرة غير صحيحة. تمكن المحاولة من جديد بعد ١٥ دقيقة، أو في الغد إن تكرر ذلك.",
+        en="Too many wrong codes. Please try again in 15 minutes, or tomorrow if that was not the first time.",
+    ),
+    429,
+)
+register(
+    "second_factor_exists",
+    Bilingual(
+        ar="لهذا الحساب تحقق ثانٍ مفعَّل. لنقله إلى جهاز آخر يُلغى أولًا ثم يُعَدّ من جديد.",
+        en="This account has a second factor. To move it to another device, remove it first.",
+    ),
+    409,
+)
+register(
+    "second_factor_missing",
+    Bilingual(ar="ليس لهذا الحساب تحقق ثانٍ.", en="This account has no second factor."),
+    409,
+)
+register(
+    "second_factor_keyless",
+    Bilingual(
+        ar="مفتاح التحقق الثاني غير موجود على هذا الخادم.",
+        en="The key of second factors is not on this server.",
+    ),
+    503,
+)
+register(
     "role_missing",
     Bilingual(ar="دورك لا يشمل هذا الإجراء.", en="Your role does not include this."),
     403,

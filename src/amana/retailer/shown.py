@@ -1,17 +1,19 @@
 """What the retailer's pages show, in the reader's language."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.forms import Form
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from amana.kernel import dates
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import DEFAULT_LANGUAGE, Bilingual, Language, find_language
+from amana.retailer.factors import Standing
 from amana.retailer.queries import Shop, StaffMember
 
 RoleNames = dict[str, Bilingual]
@@ -28,6 +30,8 @@ class StaffRow:
     shops: str
     active: bool
     must_change: bool
+    factor: bool
+    lacks_factor: bool
     last_seen: str
 
 
@@ -60,9 +64,24 @@ def explain(form: Form, refusal: Refusal) -> int:
     return refusal.status
 
 
+def tried(
+    request: HttpRequest, form: Form, act: Callable[[], HttpResponse]
+) -> tuple[HttpResponse | None, int]:
+    """Act on a form that was sent and is valid; return the answer, or None and the status of the form's page."""
+    if request.method != "POST":
+        return None, 200
+    if not form.is_valid():
+        return None, 400
+    try:
+        return act(), 200
+    except Refusal as refusal:
+        return None, explain(form, refusal)
+
+
 def staff_rows(
-    members: Iterable[StaffMember], *, shops: Iterable[Shop], roles: RoleNames, now: dt.datetime, country: str
-) -> tuple[StaffRow, ...]:
+    members: Iterable[StaffMember], *, shops: Iterable[Shop], roles: RoleNames,
+    factors: Mapping[int, Standing], now: dt.datetime, country: str,
+) -> tuple[StaffRow, ...]:  # fmt: skip
     """Make the lines of the staff list."""
     language = reader_language()
     names = {shop.id: shop.name.in_(language) for shop in shops}
@@ -77,6 +96,8 @@ def staff_rows(
             else _joined(names[number] for number in member.shops),
             active=member.active,
             must_change=member.must_change,
+            factor=factors[member.id].confirmed_at is not None,
+            lacks_factor=factors[member.id].demanded and factors[member.id].confirmed_at is None,
             last_seen=gettext("Never")
             if member.last_seen_at is None
             else dates.relative(member.last_seen_at, now=now, country=country, language=language),

@@ -74,6 +74,8 @@ def _for_staff(view: View) -> View:
             return _to_sign_in(request)
         if staff.must_change:
             return redirect("staff-password")
+        if staff.second:
+            return redirect("staff-second-factor")
         if not needed & staff.roles:
             raise Refusal.of("page_not_yours")
         setattr(request, "staff", staff)  # noqa: B010  (Django's request has no such attribute of its own)

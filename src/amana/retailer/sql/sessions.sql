@@ -179,42 +179,10 @@ BEGIN
         FROM retailer.staff_role r, unnest(r.shops) u(shop) WHERE r.staff = roles_of.staff;
 END $$;
 
-CREATE FUNCTION retailer.session_of(token text)
-RETURNS TABLE (session bigint, staff bigint, role smallint[], shops bigint[])
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    live retailer.session := retailer.live_session(token);
-BEGIN
-    IF live.id IS NULL THEN
-        PERFORM retailer.refuse('session_unknown');
-    ELSIF live.kind = 'system' THEN
-        RETURN QUERY SELECT live.id, NULL::bigint, ARRAY[policy.term_id('role', 'system')], NULL::bigint[];
-    ELSIF (SELECT s.must_change FROM retailer.staff s WHERE s.id = live.staff) THEN
-        PERFORM retailer.refuse('password_change_needed');
-    ELSE
-        RETURN QUERY SELECT live.id, live.staff, r.roles, r.shops FROM retailer.roles_of(live.staff) r;
-    END IF;
-END $$;
-
 CREATE FUNCTION retailer.role_names(roles smallint[]) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(array_agg(t.name ORDER BY t.name), '{}') FROM policy.term t WHERE t.id = ANY (roles)
 $$;
-
--- No row for an unknown, ended or system session; no roles until a password handed over by somebody else is changed.
-CREATE FUNCTION retailer.who(token text)
-RETURNS TABLE (session bigint, staff bigint, email text, name_ar text, name_en text, language text,
-               must_change boolean, roles text[], shops bigint[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-    live retailer.session := retailer.live_session(token);
-BEGIN
-    RETURN QUERY
-        SELECT live.id, s.id, s.email, s.name_ar, s.name_en, s.language, s.must_change,
-               CASE WHEN s.must_change THEN '{}' ELSE retailer.role_names(r.roles) END, r.shops
-        FROM retailer.staff s, retailer.roles_of(s.id) r WHERE s.id = live.staff;
-END $$;
-GRANT EXECUTE ON FUNCTION retailer.who(text) TO amana_app;
 
 CREATE FUNCTION retailer.end_sessions(staff bigint) RETURNS int
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
