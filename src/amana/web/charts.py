@@ -12,19 +12,11 @@ from decimal import Decimal
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from amana.kernel.plots import Chart
 from amana.web.reading import Reader
 
-MOST_SERIES = 4
 RULES = 4
 _STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One run of values, a value or None for each label of the chart."""
-
-    name: str
-    values: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +34,6 @@ class Sheet:
 
 
 SHEETS = (Sheet("wide", 760, 260, 7), Sheet("phone", 340, 220, 3))
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """What a chart shows. `summary` says in a sentence what is to be seen; `unit` stands above the values."""
-
-    title: str
-    summary: str
-    unit: str
-    labels: tuple[str, ...]
-    series: tuple[Series, ...]
-
-    def __post_init__(self) -> None:
-        if not 1 <= len(self.series) <= MOST_SERIES:
-            raise ValueError(f"a chart has one to {MOST_SERIES} series")
-        if not self.labels or any(len(one.values) != len(self.labels) for one in self.series):
-            raise ValueError("every series needs one value for each label")
 
 
 def lines(chart: Chart, *, reader: Reader) -> SafeString:
@@ -156,6 +131,28 @@ class _Drawing:
             for at, value in enumerate(self._chart.series[0].values)
             if value is not None
         ]
+
+    @property
+    def hits(self) -> list[tuple[float, float, str]]:
+        """Return x, width and words of the strip over each label: what a pointer that rests there is told."""
+        width = round(self._room() / len(self._chart.labels), 1)
+        return [
+            (round(self._place(at) - width / 2, 1), width, self._words(at))
+            for at in range(len(self._chart.labels))
+        ]
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """Return the top and the height of what is drawn over the scale."""
+        return self.sheet.top, self.base - self.sheet.top
+
+    def _words(self, at: int) -> str:
+        told = [
+            f"{one.name}: {self._reader.number(_exact(value))}"
+            for one in self._chart.series
+            if (value := one.values[at]) is not None
+        ]
+        return "\n".join([self._chart.labels[at], *told])
 
     def _path(self, values: Sequence[float | None]) -> str:
         parts, pen = [], "M"

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from amana.kernel import plots
 from amana.kernel.text import Bilingual, Language
 from amana.web import charts
 from amana.web.middleware import reader_language
@@ -77,14 +78,14 @@ def pieces(request: HttpRequest) -> HttpResponse:
     return render(request, "web/gallery.html", words)
 
 
-def _chart(language: Language, *, both: bool) -> charts.Chart:
-    delivered = charts.Series(_DELIVERED.in_(language), DELIVERED)
-    return charts.Chart(
+def _chart(language: Language, *, both: bool) -> plots.Chart:
+    delivered = plots.Series(_DELIVERED.in_(language), DELIVERED)
+    return plots.Chart(
         title=_TITLE.in_(language),
         summary=_SUMMARY.in_(language),
         unit=_UNIT.in_(language),
         labels=tuple(f"{number}/11" for number in range(11, 23)),
-        series=(delivered, charts.Series(_ORDERS.in_(language), ORDERS)) if both else (delivered,),
+        series=(delivered, plots.Series(_ORDERS.in_(language), ORDERS)) if both else (delivered,),
     )
 
 

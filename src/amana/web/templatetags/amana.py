@@ -12,7 +12,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from amana.kernel.plots import Chart
 from amana.kernel.text import find_language
+from amana.web import charts
 from amana.web.middleware import reader_language
 from amana.web.reading import COUNTRY, Reader, home_country
 
@@ -118,6 +120,18 @@ def progress(value: float, most: float, label: str) -> SafeString:
         f"{most:g}",
         label,
     )
+
+
+@register.simple_tag(takes_context=True)
+def line_chart(context: Context, chart: Chart) -> SafeString:
+    """Draw each series of a chart as a line, with the figures as a table: `{% line_chart visits %}`."""
+    return charts.lines(chart, reader=_reader(context, ""))
+
+
+@register.simple_tag(takes_context=True)
+def bar_chart(context: Context, chart: Chart) -> SafeString:
+    """Draw the one series of a chart as columns, with the figures as a table: `{% bar_chart minutes %}`."""
+    return charts.bars(chart, reader=_reader(context, ""))
 
 
 @register.simple_tag
