@@ -1,0 +1,1 @@
+SELECT current, day, hour, count(*) AS visits, sum(views)::BIGINT AS views FROM chosen_visits GROUP BY ALL;

@@ -1,0 +1,1 @@
+SELECT min(day), max(counted_at) FROM lake.counted;
