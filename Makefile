@@ -21,6 +21,7 @@ serve: setup
 
 test: $(VENV)/dev words
 	@deploy/browser.sh $(DEB_PACKAGES)
+	@deploy/sdk.sh $(VENV)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ALONE:%=--ignore=%)
 	$(BIN)/pytest -n0 $(ALONE)
 	@deploy/other-postgres.sh $(BIN)/pytest

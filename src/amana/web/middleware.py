@@ -98,4 +98,8 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if getattr(response, "same_for_all", False):
+            # No language, no cookie: shared caches may keep one copy, and a compressed one.
+            response.headers["Vary"] = "Accept-Encoding"
+            del response.headers["Content-Language"]
         return response
