@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
+from amana.collect.lake import connection as lake
 from amana.gate import door
 from tests import database
 from tests.database import Connection
@@ -62,8 +63,16 @@ def django_db_setup(
 
 
 def _empty_all(self: TransactionTestCase) -> None:
+    _empty_lake(Path(settings.AMANA_HOME) / "lake")
     database.empty(connections["default"].settings_dict["NAME"])
     _empty_journal(Path(settings.AMANA_HOME))
+
+
+def _empty_lake(folder: Path) -> None:
+    """Let go of the lake and remove its files: its catalogue is emptied with the other tables, back to no files."""
+    lake.close()
+    for path in folder.rglob("*.parquet"):
+        path.unlink()
 
 
 def _empty_journal(home: Path) -> None:

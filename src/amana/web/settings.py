@@ -20,6 +20,11 @@ AMANA_SYSTEM_TOKEN = os.environ.get("AMANA_SYSTEM_TOKEN", "")
 AMANA_SMTP_URL = os.environ.get("AMANA_SMTP_URL", "")
 AMANA_TRUSTED_PROXIES = addresses.networks(os.environ.get("AMANA_TRUSTED_PROXIES", ""))
 AMANA_PSEUDONYM_KEY_FILE = os.environ.get("AMANA_PSEUDONYM_KEY_FILE", "")
+AMANA_LAKE_URL = os.environ.get("AMANA_LAKE_URL", "")
+AMANA_LAKE_KEY_ID = os.environ.get("AMANA_LAKE_KEY_ID", "")
+AMANA_LAKE_KEY_SECRET = os.environ.get("AMANA_LAKE_KEY_SECRET", "")
+AMANA_LAKE_THREADS = int(os.environ.get("AMANA_LAKE_THREADS", "2"))
+AMANA_LAKE_MEMORY = os.environ.get("AMANA_LAKE_MEMORY", "1GB")
 AMANA_GALLERY = os.environ.get("AMANA_GALLERY", "") == "1"
 AMANA_DEMO = os.environ.get("AMANA_DEMO", "") == "1"
 

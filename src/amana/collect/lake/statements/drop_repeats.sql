@@ -1,0 +1,1 @@
+DELETE FROM incoming WHERE rowid NOT IN (SELECT line FROM fresh)

@@ -1,0 +1,1 @@
+INSERT INTO lake.seen SELECT day, key FROM fresh
