@@ -30,6 +30,8 @@ ALLOWED: Final = {
         ledger.read_bundle ledger.read_tiles
         policy.asked_again policy.head policy.rules_of policy.running_version policy.terms policy.text_of
         policy.versions
+        public.customers_attach public.customers_detach public.customers_exclude_before public.customers_forget
+        public.customers_merge public.customers_settle public.customers_undo
         retailer.add_staff retailer.ask_second_factor retailer.ask_sign_in retailer.begin_second_factor
         retailer.brand_shown retailer.change_password retailer.close_sessions retailer.colleagues
         retailer.confirm_second_factor retailer.drop_second_factor retailer.own_second_factor

@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from amana.customers.identity.models import Conflict, Detachment, Edge, Merge, Settlement, Undo
+
+__all__ = ["Conflict", "Detachment", "Edge", "Letter", "Merge", "Settlement", "Undo", "Visit"]
+
 
 class Letter(models.Model):
     """The words of a letter kept by the post room: `digest` (SHA-256) is theirs, `content` their number."""

@@ -1,0 +1,66 @@
+"""What this room keeps about a person: which browsers are linked to them, and with whom they were merged."""
+
+from collections.abc import Mapping
+
+from django.db import connection
+
+from amana.customers.identity import queries
+from amana.customers.models import Conflict, Edge
+from amana.gate.holdings import Holding
+from amana.kernel.ids import CustomerId
+from amana.kernel.text import Bilingual
+
+
+def disclose(customer: CustomerId) -> Mapping[str, object]:
+    """Return every link to a browser, every claim on one, and every merge of this very customer.
+
+    Of somebody merged with them it says nothing but that it happened.
+    """
+    found: dict[str, object] = {}
+    for edge in Edge.objects.filter(customer=customer).order_by("id").select_related("detachment"):
+        ended = getattr(edge, "detachment", None)
+        found[f"browser {edge.pk}"] = {
+            "purpose": edge.purpose,
+            "linked_at": edge.at.isoformat(),
+            "made_by": edge.made_by,
+            "source": edge.source,
+            "policy": edge.policy,
+            "includes_before": edge.includes_before,
+            "ended_at": ended.at.isoformat() if ended else None,
+        }
+    for claim in Conflict.objects.filter(customer=customer).order_by("id"):
+        found[f"claim {claim.pk}"] = {"made_by": claim.made_by, "at": claim.at.isoformat()}
+    for merge in queries.merges_of(customer):
+        if customer in (merge.survivor, merge.other):
+            found[f"merge {merge.id}"] = {
+                "at": merge.at.isoformat(),
+                "undone_at": merge.undone_at.isoformat() if merge.undone_at else None,
+            }
+    return found
+
+
+def forget(customer: CustomerId) -> int:
+    """Remove every edge, claim and merge of a customer; whoever was merged with them stays whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.customers_forget(%s)", [customer])
+        [gone] = cursor.fetchone()
+    return int(gone)
+
+
+HOLDING = Holding(
+    room="customers",
+    title=Bilingual(ar="المتصفحات المرتبطة بك", en="Browsers linked to you"),
+    columns=frozenset(
+        {
+            "public.customers_edge.customer",
+            "public.customers_conflict.customer",
+            "public.customers_merge.survivor",
+            "public.customers_merge.other",
+            "public.customers_identity.customer",
+            "public.customers_open_conflict.customer",
+            "public.customers_whole.customer",
+        }
+    ),
+    disclose=disclose,
+    forget=forget,
+)

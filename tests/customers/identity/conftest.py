@@ -1,0 +1,5 @@
+"""Shoppers who confirmed their address, and staff."""
+
+from tests.customers.conftest import mailed, world
+
+__all__ = ["mailed", "world"]
