@@ -119,7 +119,6 @@ CASES: list[tuple[str, str, str, str, Direction, tuple[str, ...]]] = [
         "wider",
         (),
     ),
-    ("\nautomatic:", "honours_gpc: true", "honours_gpc: false", "automatic.honours_gpc", "wider", ()),
     ("\n  uses:", "retention: P3Y", "retention: P2Y", "evidence.uses.retention", "narrower", ()),
     (
         "\njurisdictions:",

@@ -125,7 +125,7 @@ def test_figures_stand_beside_their_section_and_nowhere_else(published: Publishe
 
 def test_record_of_processing_has_every_purpose(published: Published) -> None:
     rows = record.record(published, "en")
-    assert [row.clause for row in rows] == ["U1", "U2", "U3", "U4", "U5", "U6", "U7", "R4", "C5", "R5"]
+    assert [row.clause for row in rows] == ["U1", "U2", "U3", "U4", "U5", "U6", "U7", "R4", "C5", "R5", "N1"]
     assert rows[3].sensitive == ("Nationality",)
     lines = record.as_csv(published, "ar").split("\r\n")
-    assert (len(lines), lines[0].split(",")[:2]) == (12, ["البند", "الغرض"])
+    assert (len(lines), lines[0].split(",")[:2]) == (13, ["البند", "الغرض"])

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from amana.policy import check_website
 from amana.policy.document import CHANNEL_PLACE, Policy, Purpose
 from amana.policy.durations import Duration
 from amana.policy.limits import SHAPES
+from amana.policy.problems import Blame, blame_unknown, blame_unmatched
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -16,12 +18,6 @@ _EMAIL = re.compile(r"[^@\s<>]+@[a-z0-9.-]+\.[a-z]{2,}")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _URL = re.compile(r"https://[^\s<>\"]+")
 CONTROLLER = "controller"
-
-
-class Blame(Protocol):
-    """Where faults are noted."""
-
-    def __call__(self, field: str, *, ar: str, en: str) -> object: ...
 
 
 class Reporter(Protocol):
@@ -35,14 +31,7 @@ def check(policy: Policy, reporter: Reporter) -> None:
     """Note every contradiction of `policy` with the reporter."""
     for rule in (_names, _contacts, _jurisdictions, _categories, _purposes, _notice, _destinations):
         rule(policy, reporter.blame)
-
-
-def _matches(
-    pattern: re.Pattern[str], blame: Blame, values: Iterable[tuple[str, str]], ar: str, en: str
-) -> None:
-    for field, value in values:
-        if not pattern.fullmatch(value):
-            blame(field, ar=ar, en=en)
+    check_website.check(policy, reporter.blame)
 
 
 def _names(policy: Policy, blame: Blame) -> None:
@@ -60,7 +49,7 @@ def _names(policy: Policy, blame: Blame) -> None:
         "destinations": policy.destinations,
         "evidence": policy.evidence,
     }
-    _matches(
+    blame_unmatched(
         _NAME,
         blame,
         ((f"{part}.{name}", name) for part, names in lower.items() for name in names),
@@ -73,7 +62,7 @@ def _names(policy: Policy, blame: Blame) -> None:
     countries = [("controller.country", policy.controller.country)]
     countries += [(f"recipients.{name}.country", found.country) for name, found in policy.recipients.items()]
     countries += [(f"jurisdictions.{name}", name) for name in policy.jurisdictions]
-    _matches(
+    blame_unmatched(
         _COUNTRY,
         blame,
         countries,
@@ -86,7 +75,7 @@ def _names(policy: Policy, blame: Blame) -> None:
 
 
 def _contacts(policy: Policy, blame: Blame) -> None:
-    _matches(
+    blame_unmatched(
         _EMAIL,
         blame,
         [("contacts.service", policy.contacts.service)],
@@ -99,7 +88,7 @@ def _contacts(policy: Policy, blame: Blame) -> None:
         for name, place in policy.jurisdictions.items()
     ]
     urls += [(f"destinations.{name}.policy", found.policy) for name, found in policy.destinations.items()]
-    _matches(
+    blame_unmatched(
         _URL, blame, urls, "يلزم عنوان يبدأ بـ https://", "An address that begins with https:// is needed."
     )
     if policy.contacts.review_every > Duration(12, 0):
@@ -128,7 +117,7 @@ def _jurisdictions(policy: Policy, blame: Blame) -> None:
 def _categories(policy: Policy, blame: Blame) -> None:
     used = {field for purpose in policy.purposes.values() for field in purpose.categories}
     for name, category in policy.categories.items():
-        _known(blame, f"categories.{name}.sources", category.sources, policy.sources)
+        blame_unknown(blame, f"categories.{name}.sources", category.sources, policy.sources)
         if not category.sources:
             blame(f"categories.{name}.sources", ar="لا مصدر لهذه المعلومة.", en="This comes from nowhere.")
         if name not in used:
@@ -136,16 +125,6 @@ def _categories(policy: Policy, blame: Blame) -> None:
                 f"categories.{name}",
                 ar="معلومة لا يستخدمها أي غرض، فلا سبب لجمعها.",
                 en="No purpose uses this, so there is no reason to collect it.",
-            )
-
-
-def _known(blame: Blame, at: str, names: Iterable[str], declared: Iterable[str]) -> None:
-    for name in names:
-        if name not in declared:
-            blame(
-                f"{at}.{name}",
-                ar=f"«{name}» غير معلن في هذا الملف.",
-                en=f"“{name}” is not declared in this file.",
             )
 
 
@@ -161,11 +140,11 @@ def _purposes(policy: Policy, blame: Blame) -> None:
 
 
 def _purpose_names(policy: Policy, purpose: Purpose, at: str, blame: Blame) -> None:
-    _known(blame, f"{at}.categories", purpose.categories, policy.categories)
-    _known(blame, f"{at}.channels", purpose.channels, policy.channels)
-    _known(blame, f"{at}.roles", purpose.roles, policy.roles)
-    _known(blame, f"{at}.tasks", purpose.tasks, policy.tasks)
-    _known(blame, f"{at}.recipients", purpose.recipients, policy.recipients)
+    blame_unknown(blame, f"{at}.categories", purpose.categories, policy.categories)
+    blame_unknown(blame, f"{at}.channels", purpose.channels, policy.channels)
+    blame_unknown(blame, f"{at}.roles", purpose.roles, policy.roles)
+    blame_unknown(blame, f"{at}.tasks", purpose.tasks, policy.tasks)
+    blame_unknown(blame, f"{at}.recipients", purpose.recipients, policy.recipients)
     for part in ("categories", "roles", "tasks"):
         if not getattr(purpose, part):
             blame(f"{at}.{part}", ar="القائمة فارغة.", en="Nothing is declared here.")
@@ -174,7 +153,7 @@ def _purpose_names(policy: Policy, purpose: Purpose, at: str, blame: Blame) -> N
 
 
 def _purpose_basis(policy: Policy, purpose: Purpose, at: str, blame: Blame) -> None:
-    _known(blame, f"{at}.basis", purpose.basis, policy.jurisdictions)
+    blame_unknown(blame, f"{at}.basis", purpose.basis, policy.jurisdictions)
     for code, place in policy.jurisdictions.items():
         basis = purpose.basis.get(code)
         if basis is None:
@@ -273,7 +252,7 @@ def _promotion(policy: Policy, purpose: Purpose, at: str, blame: Blame) -> None:
 
 
 def _notice(policy: Policy, blame: Blame) -> None:
-    _matches(
+    blame_unmatched(
         _CLAUSE,
         blame,
         ((f"clauses.{name}", name) for name in policy.clauses),
@@ -302,7 +281,7 @@ def _notice(policy: Policy, blame: Blame) -> None:
 
 def _destinations(policy: Policy, blame: Blame) -> None:
     places = [(f"destinations.{name}.host", found.host) for name, found in policy.destinations.items()]
-    _matches(
+    blame_unmatched(
         _HOST, blame, places, "يلزم اسم نطاق مثل example.com.", "A host name is needed, such as example.com."
     )
     hosts = Counter(host for _, host in places)

@@ -6,14 +6,18 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal, TypeAlias
 
 from amana.kernel.text import Bilingual
-from amana.policy.document import Policy, Purpose
+from amana.policy import website
+from amana.policy.document import Policy, Purpose, ValueKind
 from amana.policy.durations import Duration
 
 Direction: TypeAlias = Literal["wider", "narrower", "changed", "reworded"]
 Verdict: TypeAlias = Callable[[Any, Any], Direction]
 
 # Lists of names are sets: their order says nothing.
-_SETS = frozenset({"categories", "channels", "roles", "tasks", "recipients"})
+_SETS = re.compile(
+    r"(?:.*\.)?(?:categories|channels|roles|tasks|recipients|purposes|origins|gpc_stops|choices)"
+    r"|website\.consent_categories\.[^.]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ def _outgrown(name: str, old: Policy, new: Policy) -> bool:
         or (now.promotional and not was.promotional)
         or not set(now.recipients) <= set(was.recipients)
         or any(_kept_longer(field, name, old, new) for field in now.categories)
+        or _collects_more(name, old, new)
     )
 
 
@@ -81,6 +86,11 @@ def _kept_longer(field: str, purpose: str, old: Policy, new: Policy) -> bool:
     return limits[1] > limits[0]
 
 
+def _collects_more(purpose: str, old: Policy, new: Policy) -> bool:
+    was, now = (website.collected(policy, purpose) for policy in (old, new))
+    return any(item not in was or kept > was[item] for item, kept in now.items())
+
+
 def _leaves(value: Any, at: str) -> Iterator[tuple[str, Any]]:
     """Walk to the smallest things that can change; a whole entry is one too: it comes or goes at once."""
     if isinstance(value, Mapping):
@@ -89,7 +99,7 @@ def _leaves(value: Any, at: str) -> Iterator[tuple[str, Any]]:
                 yield f"{at}.{name}", _PRESENT
             yield from _leaves(entry, f"{at}.{name}")
     elif isinstance(value, tuple):
-        names = value if at.rpartition(".")[2] in _SETS else ()
+        names = value if _SETS.fullmatch(at) else ()
         yield from ((f"{at}.{name}", _PRESENT) for name in names)
         yield from () if names else _numbered(value, at)
     elif _divides(value):
@@ -140,6 +150,8 @@ def _touched(at: str, old: Policy, new: Policy) -> tuple[str, ...]:
         "channels": lambda purpose: purpose.channels,
         "roles": lambda purpose: purpose.roles,
     }
+    if part == "website":
+        return tuple(sorted(website.touched(old.website, at) | website.touched(new.website, at)))
     holds = lists.get(part)
     everything = {**old.purposes, **new.purposes}
     return tuple(sorted(key for key, purpose in everything.items() if holds and name in holds(purpose)))
@@ -163,7 +175,7 @@ def _source(before: str | None, after: str | None) -> Direction:
     return "wider" if after == "mandatory" else "narrower"
 
 
-def _longer_is_wider(before: Duration | None, after: Duration | None) -> Direction:
+def _longer_is_wider(before: Any, after: Any) -> Direction:
     if before is None or after is None:
         return _added_is_wider(before, after)
     return "wider" if after > before else "narrower"
@@ -185,6 +197,11 @@ def _higher_is_wider(before: int, after: int) -> Direction:
     return "wider" if after > before else "changed"
 
 
+def _freer_is_wider(before: ValueKind, after: ValueKind) -> Direction:
+    was, now = website.says(before), website.says(after)
+    return "wider" if now > was else "narrower" if now < was else "changed"
+
+
 def _leaving_is_wider(value: str) -> Verdict:
     def verdict(before: Any, after: Any) -> Direction:
         return "wider" if before == value else "narrower" if after == value else "changed"
@@ -204,6 +221,15 @@ _RULES: tuple[tuple[str, Verdict], ...] = (
     (r"categories\.\w+\.kind", _leaving_is_wider("identity")),
     (r"categories\.\w+\.(sensitive|promotional_needs_confirmation)", _false_is_wider),
     (r"categories\.\w+\.sources\.\w+", _source),
+    (r"website\.(events|traits)\.[^.]+", _added_is_wider),
+    (r"website\.origins\..+", _added_is_wider),
+    (r"website\.consent_categories\.[^.]+\.\w+", _added_is_wider),
+    (r"website\.gpc_stops\.\w+", _gone_is_wider),
+    (r"website\.events\.[^.]+\.purposes\.\w+", _added_is_wider),
+    (r"website\..+\.(properties|items)\.\w+", _added_is_wider),
+    (r"website\..+\.choices\..+", _added_is_wider),
+    (r"website\..+\.longest", _longer_is_wider),
+    (r"website\..+\.kind", _freer_is_wider),
     (r"automatic\.honours_gpc", _false_is_wider),
     (r"automatic\.cookies_without_consent", _true_is_wider),
     (r"(safeguards|rights)\.\w+", _gone_is_wider),

@@ -36,6 +36,12 @@ def _quiet(value: Plain) -> bool:
     return times and value["zone"] in available_timezones() and isinstance(value["channels"], tuple)
 
 
+def _frequency(value: Plain) -> bool:
+    if not isinstance(value, Mapping) or set(value) != {"most", "days"}:
+        return False
+    return all(_count(number) and 1 <= number <= 366 for number in value.values())
+
+
 def _age(value: Plain) -> bool:
     return _count(value) and 1 <= value <= 120
 
@@ -63,5 +69,6 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
             "{from: HH:MM, until: HH:MM, zone: Asia/Riyadh, channels: [sms]}",
             required=False,
         ),
+        "offers_most": Shape(_frequency, "{most: 2, days: 7}", "{most: 2, days: 7}", required=False),
     }
 )

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from amana.kernel import clock, dates
 from amana.kernel.text import Bilingual, Language
-from amana.policy import words
-from amana.policy.document import Basis, Policy, Purpose
+from amana.policy import website, words
+from amana.policy.document import Basis, Policy, Property, Purpose
 from amana.policy.queries import Published, Version
 
 
@@ -40,14 +40,25 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """One thing that visitors do: what the site records with it, and for what."""
+
+    label: str
+    particulars: str
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One question with its answer. `items` is the list behind it, named by `items_title`."""
+    """One question with its answer. `items` and the table `recorded` stand behind it, named by `items_title`."""
 
     clause: str
     question: str
     answer: str
     items: tuple[Item, ...] = ()
     items_title: str = ""
+    recorded: tuple[Recorded, ...] = ()
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +147,15 @@ def _parts(policy: Policy, language: Language, proofs: Sequence[Proof]) -> Itera
 def _answer(policy: Policy, clause: str, language: Language) -> Answer:
     text = policy.clauses[clause]
     title, items = _LISTS.get(clause, (None, _none))
+    recorded = tuple(_recorded(policy, language)) if clause == "C2" else ()
     return Answer(
         clause=clause,
         question=text.question.in_(language),
         answer=text.answer.in_(language),
         items=tuple(items(policy, language)),
         items_title=title.in_(language) if title else "",
+        recorded=recorded,
+        headings=tuple(heading.in_(language) for heading in words.RECORDED) if recorded else (),
     )
 
 
@@ -223,6 +237,45 @@ def _automatic(policy: Policy, language: Language) -> Iterator[Item]:
             found.wording.in_(language), f"{found.kept_as.in_(language)}{words.DOT.in_(language)}{kept}"
         )
 
+    stopped = [policy.purposes[name].name for name in policy.website.gpc_stops]
+    if stopped:
+        told = f"{words.SIGNAL_STOPS.in_(language)}{_joined(stopped, language)}"
+        yield Item(words.SIGNAL.in_(language), told)
+
+
+def _website(policy: Policy, language: Language) -> Iterator[Item]:
+    """Say what the records of the site are for: figures, each purpose, and what comes from an account."""
+    site, dot = policy.website, words.DOT.in_(language)
+    if not site.events:
+        return
+    kept = site.retention.words().in_(language)
+    yield Item(words.FIGURES.in_(language), f"{words.EVERYTHING_LISTED.in_(language)}{dot}{kept}")
+    for name, purpose in policy.purposes.items():
+        if website.events_for(site, name):
+            told = [words.OWN_PSEUDONYM, min(site.retention, purpose.retention).words()]
+            told += [words.STOPPED_BY_SIGNAL] * (name in site.gpc_stops)
+            detail = dot.join(text.in_(language) for text in told)
+            yield Item(purpose.name.in_(language), detail, ground(purpose, language), f"#{purpose.clause}")
+    if site.traits:
+        given = _joined([policy.categories[name].wording for name in site.traits.values()], language)
+        yield Item(words.FROM_ACCOUNT.in_(language), f"{given}{dot}{words.SEALED.in_(language)}")
+
+
+def _recorded(policy: Policy, language: Language) -> Iterator[Recorded]:
+    for event in policy.website.events.values():
+        uses = [policy.purposes[name].name for name in event.purposes] or [words.FIGURES_ONLY]
+        told = _told(event.properties, language)
+        served = tuple(use.in_(language) for use in uses)
+        yield Recorded(event.wording.in_(language), told[:1].upper() + told[1:], served)
+
+
+def _told(properties: Mapping[str, Property], language: Language) -> str:
+    told = [
+        found.wording.in_(language) + (f" ({_told(found.items, language)})" if found.items else "")
+        for found in properties.values()
+    ]
+    return words.COMMA.in_(language).join(told)
+
 
 def _rights(policy: Policy, language: Language) -> Iterator[Item]:
     yield from (Item(text.in_(language)) for text in policy.rights.values())
@@ -240,6 +293,7 @@ def _evidence(policy: Policy, language: Language) -> Iterator[Item]:
 
 _LISTS: Mapping[str, tuple[Bilingual, Callable[[Policy, Language], Iterator[Item]]]] = MappingProxyType(
     {
+        "C2": (words.LIST_WEBSITE, _website),
         "C3": (words.LIST_CATEGORIES, _categories),
         "P2": (words.LIST_SAFEGUARDS, _safeguards),
         "P3": (words.LIST_RECIPIENTS, _recipients),

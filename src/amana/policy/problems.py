@@ -1,7 +1,9 @@
 """What is wrong with a policy file, said so that its author can mend it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
@@ -40,3 +42,29 @@ class PolicyInvalid(Refusal):
 
     def __reduce__(self) -> tuple[type["PolicyInvalid"], tuple[tuple[Problem, ...]]]:  # type: ignore[override]
         return type(self), (self.problems,)
+
+
+class Blame(Protocol):
+    """Where faults are noted."""
+
+    def __call__(self, field: str, *, ar: str, en: str) -> object: ...
+
+
+def blame_unmatched(
+    pattern: re.Pattern[str], blame: Blame, values: Iterable[tuple[str, str]], ar: str, en: str
+) -> None:
+    """Note each field whose value is not written as the pattern asks."""
+    for field, value in values:
+        if not pattern.fullmatch(value):
+            blame(field, ar=ar, en=en)
+
+
+def blame_unknown(blame: Blame, at: str, names: Iterable[str], declared: Iterable[str]) -> None:
+    """Note each name of a list that the file does not declare."""
+    for name in names:
+        if name not in declared:
+            blame(
+                f"{at}.{name}",
+                ar=f"«{name}» غير معلن في هذا الملف.",
+                en=f"“{name}” is not declared in this file.",
+            )

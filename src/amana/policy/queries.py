@@ -15,7 +15,7 @@ from django.db import connection
 
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Language
-from amana.policy import parsing, refusals, registry, rules
+from amana.policy import parsing, refusals, registry, rules, words
 from amana.policy.document import CHANNEL_PLACE, Policy, Purpose
 
 
@@ -49,6 +49,15 @@ class Wording:
     text: str
     detail: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One category of the website's banner: its key on the wire, its name, and the sentences it stands for."""
+
+    category: str
+    title: str
+    sentences: tuple[Wording, ...]
 
 
 def _rows(query: str, values: Sequence[int] = ()) -> list[tuple[Any, ...]]:
@@ -117,6 +126,31 @@ def consents(language: Language, jurisdiction: str) -> tuple[Wording, ...]:
         for name, purpose in published.policy.purposes.items()
         if purpose.basis.get(jurisdiction) == "consent"
         for channel in purpose.channels or (None,)
+    )
+
+
+def banner(language: Language, jurisdiction: str) -> tuple[Choice, ...]:
+    """Return what the website's banner asks, by its categories, in the file's order.
+
+    A category none of whose purposes rests on consent in that place is left out: nothing is asked there.
+    Raises Refusal policy_not_published.
+    """
+    published = current()
+    policy = published.policy
+    asked = {
+        category: tuple(
+            name for name in purposes if policy.purposes[name].basis.get(jurisdiction) == "consent"
+        )
+        for category, purposes in policy.website.consent_categories.items()
+    }
+    return tuple(
+        Choice(
+            category,
+            words.COMMA.in_(language).join(policy.purposes[name].name.in_(language) for name in purposes),
+            tuple(_wording(published, name, policy.purposes[name], language, None) for name in purposes),
+        )
+        for category, purposes in asked.items()
+        if purposes
     )
 
 

@@ -5,8 +5,8 @@ import io
 from dataclasses import dataclass
 
 from amana.kernel.text import Bilingual, Language
-from amana.policy import words
-from amana.policy.document import Policy, Purpose
+from amana.policy import website, words
+from amana.policy.document import Policy
 from amana.policy.queries import Published
 
 
@@ -19,6 +19,7 @@ class Row:
     grounds: tuple[str, ...]
     categories: tuple[str, ...]
     sensitive: tuple[str, ...]
+    website: tuple[str, ...]
     roles: tuple[str, ...]
     recipients: tuple[str, ...]
     retention: str
@@ -30,6 +31,7 @@ HEADINGS: tuple[Bilingual, ...] = (
     Bilingual(ar="الأساس القانوني", en="Lawful basis"),
     Bilingual(ar="فئات المعلومات", en="Categories of data"),
     Bilingual(ar="الحساسة منها", en="Of these, sensitive"),
+    Bilingual(ar="ما يسجّله الموقع", en="Recorded on the website"),
     Bilingual(ar="من يطّلع عليها", en="Who sees it"),
     Bilingual(ar="الجهات والبلدان والضمانات", en="Recipients, countries and safeguards"),
     Bilingual(ar="مدة الاستخدام", en="Used for at most"),
@@ -42,8 +44,10 @@ def headings(language: Language) -> tuple[str, ...]:
 
 
 def record(published: Published, language: Language) -> tuple[Row, ...]:
-    """Return the record of processing of a published version, in the policy's order."""
-    return tuple(_row(published.policy, purpose, language) for purpose in published.policy.purposes.values())
+    """Return the record of a published version: each purpose in the policy's order, then the site's figures."""
+    policy = published.policy
+    rows = tuple(_row(policy, name, language) for name in policy.purposes)
+    return (*rows, _figures(policy, language)) if policy.website.events else rows
 
 
 def as_csv(published: Published, language: Language) -> str:
@@ -61,7 +65,9 @@ def table(published: Published, language: Language) -> tuple[tuple[str, ...], ..
     return tuple(tuple(_cell(cell, language) for cell in _cells(row)) for row in rows)
 
 
-def _row(policy: Policy, purpose: Purpose, language: Language) -> Row:
+def _row(policy: Policy, name: str, language: Language) -> Row:
+    purpose = policy.purposes[name]
+
     def place(code: str) -> str:
         return policy.jurisdictions[code].name.in_(language)
 
@@ -74,9 +80,26 @@ def _row(policy: Policy, purpose: Purpose, language: Language) -> Row:
         ),
         categories=tuple(category.wording.in_(language) for category in used),
         sensitive=tuple(category.wording.in_(language) for category in used if category.sensitive),
-        roles=tuple(policy.roles[name].name.in_(language) for name in purpose.roles),
-        recipients=tuple(_recipient(policy, name, language) for name in purpose.recipients),
+        website=tuple(event.wording.in_(language) for event in website.events_for(policy.website, name)),
+        roles=tuple(policy.roles[role].name.in_(language) for role in purpose.roles),
+        recipients=tuple(_recipient(policy, recipient, language) for recipient in purpose.recipients),
         retention=purpose.retention.words().in_(language),
+    )
+
+
+def _figures(policy: Policy, language: Language) -> Row:
+    served = [policy.purposes[name] for name in policy.purposes if website.events_for(policy.website, name)]
+    recipients = dict.fromkeys(name for purpose in served for name in purpose.recipients if purpose.asks())
+    return Row(
+        clause="N1",
+        purpose=words.WEBSITE_FIGURES.in_(language),
+        grounds=(words.NO_IDENTITY.in_(language),),
+        categories=tuple(item.wording.in_(language) for item in policy.automatic.items.values()),
+        sensitive=(),
+        website=tuple(event.wording.in_(language) for event in policy.website.events.values()),
+        roles=(),
+        recipients=tuple(_recipient(policy, name, language) for name in recipients),
+        retention=policy.website.retention.words().in_(language),
     )
 
 
@@ -93,6 +116,7 @@ def _cells(row: Row) -> tuple[str | tuple[str, ...], ...]:
         row.grounds,
         row.categories,
         row.sensitive,
+        row.website,
         row.roles,
         row.recipients,
         row.retention,

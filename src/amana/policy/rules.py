@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from amana.policy import website
 from amana.policy.document import Category, Plain, Policy, Purpose
 
 
@@ -19,7 +20,10 @@ def rules(policy: Policy) -> dict[str, Any]:
         "roles": {
             name: {"may_limit_to_shops": role.may_limit_to_shops} for name, role in policy.roles.items()
         },
-        "purposes": {name: _purpose(purpose) for name, purpose in policy.purposes.items()},
+        "purposes": {
+            name: {**_purpose(purpose), "collected": _collected(policy, name)}
+            for name, purpose in policy.purposes.items()
+        },
         "sources": _sources(policy),
         "limits": {
             code: {name: _json(limit.value) for name, limit in place.limits.items()}
@@ -62,6 +66,10 @@ def _purpose(purpose: Purpose) -> dict[str, Any]:
         "recipients": sorted(purpose.recipients),
         "tasks": sorted(purpose.tasks),
     }
+
+
+def _collected(policy: Policy, purpose: str) -> dict[str, str]:
+    return {item: str(kept) for item, kept in website.collected(policy, purpose).items()}
 
 
 def _sources(policy: Policy) -> dict[str, dict[str, dict[str, bool]]]:

@@ -35,6 +35,34 @@ SENSITIVE = Bilingual(ar="حساسة", en="Sensitive")
 OUR_SITE = Bilingual(ar="موقعنا", en="Ours")
 OTHERS_SITE = Bilingual(ar="موقع آخر", en="Another company")
 
+FIGURES = Bilingual(ar="أرقام مجمّعة بلا هوية", en="Aggregate figures, without identity")
+EVERYTHING_LISTED = Bilingual(ar="كل ما في الجدول", en="Everything in the table")
+OWN_PSEUDONYM = Bilingual(ar="برمز بديل خاص بهذا الغرض وحده", en="under a stand-in made for this use alone")
+STOPPED_BY_SIGNAL = Bilingual(
+    ar="توقفه إشارة الخصوصية العالمية (GPC)", en="stopped by the Global Privacy Control signal"
+)
+SIGNAL = Bilingual(ar="إشارة الخصوصية العالمية (GPC)", en="The Global Privacy Control signal")
+SIGNAL_STOPS = Bilingual(ar="توقف، ولو سبقت موافقتك: ", en="It stops, even where you had agreed: ")
+FROM_ACCOUNT = Bilingual(ar="بيانات حسابك", en="Details of your account")
+SEALED = Bilingual(
+    ar="تُحفظ مع سائر معلوماتك، لا مع زياراتك", en="kept with your other details, never with your visits"
+)
+FIGURES_ONLY = Bilingual(ar="أرقام مجمّعة فقط", en="Aggregate figures only")
+WEBSITE_FIGURES = Bilingual(
+    ar="قياس استخدام الموقع في أرقام مجمّعة", en="Measuring the use of the website in aggregate figures"
+)
+NO_IDENTITY = Bilingual(
+    ar="بلا هوية ولا ملفات على الجهاز؛ يؤكده المستشار القانوني",
+    en="No identity and nothing stored on the device; for counsel to confirm",
+)
+
+RECORDED = (
+    Bilingual(ar="ما يجري في الموقع", en="What happens on the site"),
+    Bilingual(ar="ما يُسجَّل معه", en="What is recorded with it"),
+    Bilingual(ar="الغرض", en="What for"),
+)
+
+LIST_WEBSITE = Bilingual(ar="كل ما يسجّله الموقع، والغرض منه", en="All that the site records, and what for")
 LIST_CATEGORIES = Bilingual(
     ar="قائمة المعلومات ومصادرها ومدد حفظها", en="The list, with sources and how long each is kept"
 )

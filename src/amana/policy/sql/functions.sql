@@ -62,7 +62,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET intervalstyle = 'i
         'recipients', policy.names(ARRAY(SELECT x.recipient FROM policy.purpose_recipient x
                                          WHERE x.version = p.version AND x.purpose = p.purpose)),
         'tasks', policy.names(ARRAY(SELECT x.task FROM policy.purpose_task x
-                                    WHERE x.version = p.version AND x.purpose = p.purpose)))
+                                    WHERE x.version = p.version AND x.purpose = p.purpose)),
+        'collected', (SELECT coalesce(jsonb_object_agg(c.item, c.retention::text), '{}')
+                      FROM policy.purpose_collected c WHERE c.version = p.version AND c.purpose = p.purpose))
     FROM policy.purpose p WHERE p.version = purpose_rules.version AND p.purpose = purpose_rules.purpose
 $$;
 
@@ -154,6 +156,9 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO policy.purpose_recipient
     SELECT fill_lists.version, policy.term_id('purpose', p.key), policy.term_id('recipient', n)
     FROM jsonb_each(rules -> 'purposes') p, jsonb_array_elements_text(p.value -> 'recipients') n;
+    INSERT INTO policy.purpose_collected
+    SELECT fill_lists.version, policy.term_id('purpose', p.key), c.key, c.value::interval
+    FROM jsonb_each(rules -> 'purposes') p, jsonb_each_text(p.value -> 'collected') c;
     INSERT INTO policy.purpose_task
     SELECT fill_lists.version, policy.term_id('purpose', p.key), policy.term_id('task', n)
     FROM jsonb_each(rules -> 'purposes') p, jsonb_array_elements_text(p.value -> 'tasks') n;
@@ -209,6 +214,12 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
             AND NOT EXISTS (SELECT FROM policy.purpose_recipient pr
                             WHERE pr.version = old.version AND pr.purpose = nr.purpose
                               AND pr.recipient = nr.recipient))
+      AND NOT EXISTS (
+          SELECT FROM policy.purpose_collected nc
+          WHERE nc.version = new.version AND nc.purpose = new.purpose
+            AND NOT EXISTS (SELECT FROM policy.purpose_collected pc
+                            WHERE pc.version = old.version AND pc.purpose = nc.purpose AND pc.item = nc.item
+                              AND pc.retention >= nc.retention))
 $$;
 
 -- Replaces the running policy, or changes nothing. `against` is the version the publisher compared with (0: none);

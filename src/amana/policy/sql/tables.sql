@@ -109,6 +109,16 @@ CREATE TABLE policy.purpose_task (
     FOREIGN KEY (version, purpose) REFERENCES policy.purpose (version, purpose)
 );
 
+-- What the website may keep for a purpose: an event, one of its properties, or how much a property may say.
+CREATE TABLE policy.purpose_collected (
+    version integer NOT NULL,
+    purpose smallint NOT NULL,
+    item text NOT NULL CHECK (item <> ''),
+    retention interval NOT NULL CHECK (retention > interval '0'),
+    PRIMARY KEY (version, purpose, item),
+    FOREIGN KEY (version, purpose) REFERENCES policy.purpose (version, purpose)
+);
+
 CREATE TABLE policy.source_field (
     version integer NOT NULL,
     source smallint NOT NULL REFERENCES policy.term (id),
