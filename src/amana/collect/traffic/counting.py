@@ -5,6 +5,7 @@ events have gone from the lake loses its figures here.
 """
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -33,16 +34,18 @@ def zone() -> ZoneInfo:
     return clock.zone(policy.current().policy.controller.country)
 
 
-def count(*, most: int = 400, wait_seconds: int = 120) -> Counted:
-    """Count the days whose events changed, the latest first and no more than `most` of them.
+def count(*, seconds: float = 20.0, wait_seconds: int = 120) -> Counted:
+    """Count the days whose events changed, the latest first; after so many seconds leave the rest for the next time.
 
     Raises psycopg.errors.LockNotAvailable when another writer of the lake takes longer.
     """
     here = zone()
     done: list[dt.date] = []
-    visits = 0
+    visits, end = 0, time.monotonic() + seconds
     with connection.writing(wait_seconds=wait_seconds) as writer:
-        for day in stale(writer.lake, here)[:most]:
+        for day in stale(writer.lake, here):
+            if done and time.monotonic() > end:
+                break
             visits += _count_day(writer, day, here)
             done.append(day)
     return Counted(tuple(done), visits)

@@ -145,7 +145,7 @@ def choose(lake: Lake, period: Period, filters: Filters) -> Choice:
     """Set a period and filters on a connection to the lake."""
     before = period.previous()
     values: dict[str, Value] = {
-        "first": period.first, "last": period.last, "from": period.begin, "until": period.until,
+        "first": period.first, "last": period.last, "begin": period.begin, "until": period.until,
         "before_first": before.first, "before_last": before.last, "before_until": before.until,
     }  # fmt: skip
     values |= {field.name: getattr(filters, field.name) for field in fields(Filters)}
@@ -228,6 +228,11 @@ def overview(choice: Choice, *, most: int = 7) -> Mapping[Kind, tuple[Line, ...]
     for row in statements.rows(choice.lake, "overview", most=most):
         lines[kinds[row[0]]].append(Line((row[1],), row[2], row[3], row[4]))
     return {kind: tuple(found) for kind, found in lines.items()}
+
+
+def visits(choice: Choice) -> int:
+    """Return how many visits there were."""
+    return int(choice.lake.execute("SELECT count(*) FROM chosen_visits WHERE current").fetchall()[0][0])
 
 
 def by(choice: Choice, kind: Kind, *, most: int = LONGEST) -> tuple[Line, ...]:

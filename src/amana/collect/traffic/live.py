@@ -20,8 +20,8 @@ from amana.collect.traffic.statements import Lake
 
 SPAN: Final = dt.timedelta(minutes=30)
 MINUTES: Final = 30
-# So many waiting events are read at most; where more wait, the page says so.
-MOST_WAITING: Final = 50_000
+# So many pages of 8 KiB of either table of the inbox are read, the newest; where more wait, the page says so.
+MOST_PAGES: Final = 2000
 MOST_LINES: Final = 8
 
 
@@ -38,9 +38,9 @@ class Glance(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The last thirty minutes. `minutes` counts page views, the oldest minute first; None where nobody knows.
+    """The last thirty minutes. `minutes` counts page views, the oldest minute first.
 
-    `missing` is how many waiting events were too many to be read, by estimate.
+    `partial` says that more events wait than were read.
     """
 
     at: dt.datetime
@@ -50,7 +50,7 @@ class Now:
     pages: tuple[tuple[str, int], ...]
     countries: tuple[tuple[str, int], ...]
     events: tuple[tuple[str, int], ...]
-    missing: int
+    partial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Waiting:
 
     generation: int
     lines: tuple[str, ...]
-    missing: int
+    partial: bool
 
 
 _glance = msgspec.json.Decoder(Glance)
@@ -71,12 +71,14 @@ def now(at: dt.datetime, *, site: int | None = None) -> Now:
     with connection.reading() as lake:
         held = _held(lake, at)
         taken = _taken(lake)
-    missing = sum(one.missing for one in waiting if one.generation not in taken)
-    lines = (line for one in waiting if one.generation not in taken for line in one.lines)
-    return reckon([*held, *map(_glance.decode, lines)], at, site=site, missing=missing)
+    left = [one for one in waiting if one.generation not in taken]
+    lines = (line for one in left for line in one.lines)
+    return reckon(
+        [*held, *map(_glance.decode, lines)], at, site=site, partial=any(one.partial for one in left)
+    )
 
 
-def reckon(glances: Iterable[Glance], at: dt.datetime, *, site: int | None = None, missing: int = 0) -> Now:
+def reckon(glances: Iterable[Glance], at: dt.datetime, *, site: int | None = None, partial: bool = False) -> Now:
     """Reckon up events of the half hour before `at`."""
     until = int(at.timestamp() * 1000)
     begin = until - MINUTES * 60_000
@@ -91,7 +93,7 @@ def reckon(glances: Iterable[Glance], at: dt.datetime, *, site: int | None = Non
         pages=_most(one.path for one in views),
         countries=_most(one.country for one in views),
         events=_most(one.event for one in seen if one.event not in ("Page Viewed", "Time Engaged")),
-        missing=missing,
+        partial=partial,
     )
 
 
@@ -113,10 +115,11 @@ def _waiting() -> list[_Waiting]:
         slot, generation = cursor.fetchall()[0]
         found = []
         for table, number in ((slot, generation), (1 - slot, generation - 1)):
-            # The newest lines lie at the end of a table that is only ever added to.
-            cursor.execute(_LATEST[table], [MOST_WAITING + 1])
-            lines = tuple(row[0] for row in cursor.fetchall())
-            found.append(_Waiting(number, lines[:MOST_WAITING], max(0, len(lines) - MOST_WAITING)))
+            cursor.execute(_SIZES[table])
+            pages = cursor.fetchall()[0][0]
+            # A table that is only ever added to has its newest lines at its end.
+            cursor.execute(_LATEST[table], [f"({max(0, pages - MOST_PAGES)},0)"])
+            found.append(_Waiting(number, tuple(row[0] for row in cursor.fetchall()), pages > MOST_PAGES))
     return found
 
 
@@ -132,7 +135,11 @@ def _plain(at: dt.datetime) -> dt.datetime:
     return at.astimezone(dt.UTC).replace(tzinfo=None)
 
 
+_SIZES: Final = {
+    0: "SELECT pg_relation_size('public.collect_inbox_0') / 8192",
+    1: "SELECT pg_relation_size('public.collect_inbox_1') / 8192",
+}
 _LATEST: Final = {
-    0: "SELECT line FROM public.collect_inbox_0 ORDER BY ctid DESC LIMIT %s",
-    1: "SELECT line FROM public.collect_inbox_1 ORDER BY ctid DESC LIMIT %s",
+    0: "SELECT line FROM public.collect_inbox_0 WHERE ctid >= %s::text::tid",
+    1: "SELECT line FROM public.collect_inbox_1 WHERE ctid >= %s::text::tid",
 }

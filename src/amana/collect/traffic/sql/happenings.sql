@@ -1,6 +1,6 @@
 SELECT event, count(*) AS times
 FROM lake.events
-WHERE "at" >= getvariable('from') AND "at" < getvariable('until')
+WHERE "at" >= getvariable('begin') AND "at" < getvariable('until')
   AND (getvariable('site') IS NULL OR source = getvariable('site'))
   AND (getvariable('page') IS NULL OR path = getvariable('page'))
   AND (getvariable('country') IS NULL OR country = getvariable('country'))

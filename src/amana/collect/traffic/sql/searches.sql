@@ -3,7 +3,7 @@ SELECT lower(trim(search)) AS term, count(*) AS searches, count(*) FILTER (resul
        count(DISTINCT (source, visitor)) AS seekers
 FROM lake.events
 WHERE event = 'Products Searched' AND search <> ''
-  AND "at" >= getvariable('from') AND "at" < getvariable('until')
+  AND "at" >= getvariable('begin') AND "at" < getvariable('until')
   AND (getvariable('site') IS NULL OR source = getvariable('site'))
   AND (getvariable('page') IS NULL OR path = getvariable('page'))
   AND (getvariable('country') IS NULL OR country = getvariable('country'))

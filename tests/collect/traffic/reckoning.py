@@ -1,0 +1,92 @@
+"""The same figures, reckoned slowly and plainly, one event after the other."""
+
+import datetime as dt
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from amana.collect.traffic.figures import Filters
+from tests.collect.traffic.lakes import Happening
+
+EVERYTHING = Filters()
+PAUSE = dt.timedelta(minutes=30)
+
+
+@dataclass
+class Visit:
+    """A visit: one visitor's events, less than half an hour apart."""
+
+    events: list[Happening] = field(default_factory=list)
+    reading: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Happening:
+        """Return what began it."""
+        return self.events[0]
+
+    @property
+    def views(self) -> list[Happening]:
+        """Return its page views."""
+        return [one for one in self.events if one.event == "Page Viewed"]
+
+    def engaged(self, view: Happening) -> int | None:
+        """Return how long a view was read, None where nothing told."""
+        return self.reading.get(view.view) if view.view else None
+
+    @property
+    def referrer(self) -> str:
+        """Return whence it came; the site itself is nowhere."""
+        return (
+            "" if self.first.referrer in (self.first.host, f"www.{self.first.host}") else self.first.referrer
+        )
+
+
+def visits(happenings: Iterable[Happening]) -> list[Visit]:
+    """Return the visits, the earliest first."""
+    by_visitor: dict[tuple[int, int], list[Happening]] = defaultdict(list)
+    for one in sorted(happenings, key=lambda one: one.at):
+        if one.visitor:
+            by_visitor[one.source, one.visitor].append(one)
+    found: list[Visit] = []
+    for events in by_visitor.values():
+        reading: dict[int, int] = {}
+        for one in events:
+            if one.event == "Time Engaged" and one.view:
+                reading[one.view] = max(reading.get(one.view, 0), one.engaged)
+        last: dt.datetime | None = None
+        for one in events:
+            if last is None or one.at - last >= PAUSE:
+                found.append(Visit(reading=reading))
+            found[-1].events.append(one)
+            last = one.at
+    return sorted(found, key=lambda one: one.first.at)
+
+
+def chosen(
+    found: Sequence[Visit], begin: dt.datetime, until: dt.datetime, filters: Filters = EVERYTHING
+) -> list[Visit]:
+    """Return the visits that began in a span and pass the filters."""
+    return [
+        one
+        for one in found
+        if begin <= one.first.at < until
+        and filters.site in (None, one.first.source)
+        and filters.referrer in (None, one.referrer)
+        and filters.campaign in (None, one.first.utm_campaign)
+        and filters.country in (None, one.first.country)
+        and filters.device in (None, one.first.device)
+        and (filters.page is None or filters.page in {view.path for view in one.views})
+    ]
+
+
+def visitors_by_day(found: Sequence[Visit], zone: ZoneInfo) -> Counter[dt.date]:
+    """Return how many daily visitors there were on each day."""
+    seen = {(one.first.at.astimezone(zone).date(), one.first.source, one.first.visitor) for one in found}
+    return Counter(day for day, _, _ in seen)
+
+
+def median(values: Sequence[int]) -> int | None:
+    """Return the lower median."""
+    return statistics.median_low(values) if values else None
