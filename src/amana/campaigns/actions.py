@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from amana.campaigns import letter, outbox, tasks
+from amana.campaigns import frequency, letter, tasks
 from amana.campaigns.letter import Written
 from amana.campaigns.models import Campaign
 from amana.campaigns.queries import CHANNEL, PURPOSE, RUNNING, STOPPABLE
@@ -43,6 +43,14 @@ register(
     Bilingual(
         ar="لا يوجد الآن من يجوز إرسال هذه الحملة إليه.",
         en="There is nobody this campaign may be sent to now.",
+    ),
+    409,
+)
+register(
+    "campaign_everybody_tired",
+    Bilingual(
+        ar="كل من يجوز مراسلتهم تلقّوا مؤخرًا أقصى ما تسمح به السياسة من العروض. لم يُرسل شيء.",
+        en="Everybody who may be written to has lately had as many offers as the notice allows. Nothing was sent.",
     ),
     409,
 )
@@ -115,12 +123,16 @@ def send(*, session: str, staff: int, campaign: UUID, confirmed: int) -> int:
             raise Refusal.of("campaign_not_draft")
         if written.missing:
             raise Refusal.of("campaign_incomplete")
-        people = _reachable(session, found.ref, confirmed)
+        reachable = _reachable(session, found.ref, confirmed)
+        people = frequency.without_tired(reachable, session=session, ref=found.ref)
+        if not people:
+            raise Refusal.of("campaign_everybody_tired")
+        found.spared = len(reachable) - len(people)
         content = _keep_words(written)
         planned = post.enlist(
-            tasks=people, ref=found.ref, kind=letter.KIND, purpose=PURPOSE, content=content, channel=CHANNEL
-        )
-        outbox.keep_back(ref=found.ref)
+            tasks=people, ref=found.ref, kind=letter.KIND, purpose=PURPOSE, content=content, channel=CHANNEL,
+            held=True,
+        )  # fmt: skip
         _mark_sent(found, staff=staff, content=content, planned=planned)
         transaction.on_commit(partial(tasks.wake, campaign))
     return planned
@@ -128,8 +140,7 @@ def send(*, session: str, staff: int, campaign: UUID, confirmed: int) -> int:
 
 def pause(*, staff: int, campaign: UUID) -> None:
     """Let nothing more leave, beside the batch that is leaving now. Raises Refusal."""
-    found = _move(campaign, frm=RUNNING, to=State.PAUSED, event="campaigns.paused", staff=staff)
-    outbox.keep_back(ref=found.ref)
+    _move(campaign, frm=RUNNING, to=State.PAUSED, event="campaigns.paused", staff=staff)
 
 
 def resume(*, staff: int, campaign: UUID) -> None:
@@ -177,6 +188,7 @@ def _mark_sent(found: Campaign, *, staff: int, content: UUID, planned: int) -> N
             "campaign": str(found.pk),
             "staff": staff,
             "planned": planned,
+            "spared": found.spared,
             "policy": found.policy,
             "words": sha256(words.encode()).hexdigest(),
         },

@@ -255,7 +255,7 @@ def _compose(request: StaffRequest, form: CampaignForm, found: Details | None) -
 
 def _standing(found: Details) -> dict[str, Any]:
     counted = queries.report(found)
-    return {"report": counted, "bars": shown.report_bars(counted)}
+    return {"report": counted, "bars": shown.report_bars(counted), "waits": shown.waits(found)}
 
 
 def _name_of(request: StaffRequest, found: Details) -> str:

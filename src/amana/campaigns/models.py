@@ -43,6 +43,7 @@ class Campaign(models.Model):
     policy = models.IntegerField(null=True)
     content = models.UUIDField(null=True)
     planned = models.PositiveIntegerField(null=True)
+    spared = models.PositiveIntegerField(default=0)
     resolved_at = models.DateTimeField(null=True)
 
     class Meta:

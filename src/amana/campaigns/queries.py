@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from amana.campaigns import hours
 from amana.campaigns.letter import Written, of_columns
 from amana.campaigns.models import Campaign, ref_of
 from amana.gate import queries as gate
+from amana.kernel import clock
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
+from amana.policy import queries as policy
 from amana.post import queries as post
 
 PURPOSE = "marketing"
@@ -31,7 +34,7 @@ register(
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """One campaign. `planned` counts the messages planned when it was sent."""
+    """One campaign. `planned` counts the messages planned when it was sent, `spared` who had had enough of late."""
 
     id: UUID
     written: Written
@@ -44,6 +47,7 @@ class Details:
     policy: int | None
     planned: int | None
     resolved_at: datetime | None
+    spared: int
 
     @property
     def ref(self) -> str:
@@ -98,6 +102,11 @@ class Report:
     def settled(self) -> int:
         """Return how many messages wait no more."""
         return self.planned - self.waiting
+
+
+def quiet() -> hours.Quiet | None:
+    """Return why promotions have to wait now and until when, or None where they may leave."""
+    return hours.quiet(policy.current().policy, channel=CHANNEL, at=clock.now())
 
 
 def campaigns(*, limit: int = 200) -> tuple[Details, ...]:
@@ -175,4 +184,5 @@ def _details(row: Campaign) -> Details:
         policy=row.policy,
         planned=row.planned,
         resolved_at=row.resolved_at,
+        spared=row.spared,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from amana.campaigns import outbox, queries
+from amana.campaigns import queries
 from amana.campaigns.models import Campaign, ref_of
 from amana.kernel import clock
 from amana.ledger import actions as ledger
@@ -44,11 +44,11 @@ def hand_over(
 
 
 def _work(campaign: UUID, carrier: Carrier, in_time: Callable[[], bool]) -> bool:
-    """Hand over batch after batch; tell whether time ended it."""
+    """Hand over batch after batch while the hour allows it; tell whether time ended it."""
     tried: set[UUID] = set()
     while _goes_on(campaign):
-        batch = outbox.find_next(ref=ref_of(campaign), tried=tried)
-        if batch is None:
+        batch = post_queries.find_held(ref=ref_of(campaign), tried=tried)
+        if batch is None or queries.quiet() is not None:
             return False
         if not in_time():
             return True
@@ -62,16 +62,13 @@ def _work(campaign: UUID, carrier: Carrier, in_time: Callable[[], bool]) -> bool
 def settle(*, campaign: UUID) -> bool:
     """Call a campaign finished when no message of it waits or is on its way; tell whether that is so.
 
-    Of a paused one it keeps second tries back, of a stopped one it refuses them: they are planned anew by the
-    batch that was leaving meanwhile.
+    Of a stopped one it refuses second tries: they are planned anew by the batch that was leaving meanwhile.
     """
     found = Campaign.objects.select_for_update().filter(pk=campaign).exclude(state=State.DRAFT).first()
     if found is None or found.resolved_at is not None:
         return found is not None
     if found.state == State.STOPPED:
         post.stop(ref=found.ref)
-    elif found.state == State.PAUSED:
-        outbox.keep_back(ref=found.ref)
     if not post_queries.progress(ref=found.ref).finished:
         return False
     if found.state != State.STOPPED:

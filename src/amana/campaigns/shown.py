@@ -4,10 +4,12 @@ import csv
 import io
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from amana.campaigns import queries
 from amana.campaigns.queries import FEW, Details, Reach, Report
 from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
 
@@ -60,6 +62,23 @@ def state(campaign: Details) -> State:
         "stopped": State(_("Stopped"), "refused"),
     }
     return known[campaign.state]
+
+
+def waits(campaign: Details) -> str:
+    """Say why a campaign that goes on has to wait now, or nothing."""
+    found = queries.quiet() if campaign.running and campaign.resolved_at is None else None
+    if found is None:
+        return ""
+    place = found.place.in_(reader_language())
+    if found.until is None:
+        return _(
+            "It waits: the quiet hours of the notice leave no hour free. Whoever looks after the notice has to"
+            " change them."
+        )
+    until = found.until.astimezone(ZoneInfo(found.zone))
+    return _("It waits for %(time)s (%(zone)s): quiet hours in %(place)s.") % {
+        "time": f"\u2068{until:%H:%M}\u2069", "zone": f"\u2068{found.zone}\u2069", "place": place,
+    }  # fmt: skip
 
 
 def why_not(reason: str) -> tuple[str, str]:
@@ -151,5 +170,6 @@ def as_csv(campaign: Details, report: Report) -> str:
     rows.writerow([_("Sent"), campaign.sent_at.isoformat() if campaign.sent_at else ""])
     rows.writerow([_("Version of the notice"), campaign.policy or ""])
     rows.writerow([_("Planned"), report.planned])
+    rows.writerow([_("Left out: enough offers lately"), campaign.spared])
     rows.writerows([bar.label, bar.count] for bar in report_bars(report))
     return out.getvalue()

@@ -101,26 +101,39 @@ def enlist(
     channel: str = "email",
     language: Language | None = None,
     reopens: bool = False,
+    held: bool = False,
 ) -> int:
     """Plan messages under tasks the gate has made already, in the order given; return how many are new.
 
     For `gate.actions.plan_reachable`, and for the tasks of confirmations and requests: those may be opened
     again (`reopens`), because their links stand for that very task. Call it in the transaction that made
-    the tasks.
+    the tasks. What is `held` leaves only when the room that planned it hands it over.
     """
     at = clock.now()
     planned = 0
     with transaction.atomic():
         for task, group in groupby(tasks, key=attrgetter("task")):
-            batch = _batch(task, ref=ref, purpose=purpose, channel=channel, at=at, reopens=reopens)
+            batch = _batch(task, ref=ref, purpose=purpose, channel=channel, at=at, reopens=reopens, held=held)
             new = [one.customer for one in group]
             _add(batch, new, kind=kind, content=content, language=language, at=at)
             planned += len(new)
     return planned
 
 
+def hold_back(*, ref: str) -> int:
+    """Keep what is left of `ref`, second tries included, from leaving by itself; return how many batches.
+
+    The post room hands over whatever is due, oldest first: something large would keep every confirmation
+    waiting behind it, and could be neither paused nor called off. `queries.find_held` gives the next of it.
+    """
+    return Batch.objects.filter(ref=ref, settled_at=None, held=False).update(held=True)
+
+
 def stop(*, ref: str) -> int:
-    """Refuse every planned message of `ref` that has not been handed over; return how many."""
+    """Refuse every planned message of `ref` that has not been handed over; return how many.
+
+    The batch leaving now may plan second tries: where it is held they stay, until this is called again.
+    """
     return Message.objects.filter(ref=ref, state=State.PLANNED).update(state=State.REFUSED, reason="stopped")
 
 
@@ -183,14 +196,30 @@ def _moved(batch: Batch, messages: Sequence[Message], due_at: datetime) -> bool:
         if refusal.code != "person_unknown":
             raise
         return False
-    again = _batch(task, ref=batch.ref, purpose=batch.purpose, channel=batch.channel, at=due_at)
+    again = _batch(
+        task, ref=batch.ref, purpose=batch.purpose, channel=batch.channel, at=due_at, held=_held(batch)
+    )
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(batch=again)
     return True
 
 
-def _batch(task: int, *, ref: str, purpose: str, channel: str, at: datetime, reopens: bool = False) -> Batch:
+def _held(batch: Batch) -> bool:
+    """Tell whether a batch is held by now; it may have been held back while it was leaving."""
+    return Batch.objects.filter(pk=batch.pk, held=True).exists()
+
+
+def _batch(
+    task: int,
+    *,
+    ref: str,
+    purpose: str,
+    channel: str,
+    at: datetime,
+    reopens: bool = False,
+    held: bool = False,
+) -> Batch:
     return Batch.objects.create(
-        ref=ref, purpose=purpose, channel=channel, task=task, due_at=at, reopens=reopens
+        ref=ref, purpose=purpose, channel=channel, task=task, due_at=at, reopens=reopens, held=held
     )
 
 

@@ -91,7 +91,7 @@ def recover(*, carrier: Carrier) -> int:
 
 
 def _next_due() -> UUID | None:
-    due = Batch.objects.filter(settled_at=None, taken_at=None, due_at__lte=clock.now()).order_by(
+    due = Batch.objects.filter(settled_at=None, taken_at=None, held=False, due_at__lte=clock.now()).order_by(
         "due_at", "task"
     )
     return due.values_list("pk", flat=True).first()

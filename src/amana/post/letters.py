@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from urllib.parse import quote
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from amana.post.mime import Draft, Unsubscribe
 # One letter each, so that a reader's address bar stays short: opt_out /u/, confirm /c/, preferences /p/,
 # erase /e/, receipt /r/. A granted wish (opt_in) is confirmed like an address.
 PATHS = {"opt_out": "u", "confirm": "c", "opt_in": "c", "preferences": "p", "erase": "e", "receipt": "r"}
+_PREHEADER = 140
 PROMOTIONAL = frozenset({"campaign", "draw"})
 
 
@@ -76,6 +78,7 @@ class Page:
     service_address: str
     postal_address: str
     accent: str
+    preheader: str
 
 
 def named(text: str, name: str, language: Language) -> str:
@@ -149,7 +152,13 @@ def _page(words: Words, language: Language, links: Mapping[str, str], sender: Se
         service_address=sender.service_address,
         postal_address=sender.postal_address.in_(language) if sender.postal_address else "",
         accent=sender.accent,
+        preheader=_preheader(words.paragraphs),
     )
+
+
+def _preheader(paragraphs: tuple[str, ...]) -> str:
+    """Return what an inbox shows after the subject: without it, it would show the sender's name again."""
+    return shorten(paragraphs[0], _PREHEADER, placeholder="…") if paragraphs else ""
 
 
 def _render(template: str, page: Page) -> str:

@@ -48,6 +48,8 @@ class Batch(models.Model):
     taken_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     reopens = models.BooleanField(default=False)
+    # Left to the room that planned it: the post room's own round passes it by.
+    held = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
@@ -116,6 +118,11 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["ref", "state"], name="post_message_progress"),
             models.Index(fields=["customer"], name="post_message_customer"),
+            models.Index(
+                fields=["purpose", "planned_at"],
+                condition=Q(customer__isnull=False),
+                name="post_message_lately",
+            ),
             models.Index(
                 fields=["batch"], condition=Q(state__in=["planned", "taken"]), name="post_message_open"
             ),

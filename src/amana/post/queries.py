@@ -1,16 +1,17 @@
 """What may be asked about messages and about the mail that came in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count
 
+from amana.kernel import clock
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
-from amana.post.models import Incoming, Message
+from amana.post.models import Batch, Incoming, Message
 
 State = Message.State
 
@@ -93,6 +94,24 @@ def reasons(*, ref: str) -> Mapping[tuple[str, str], int]:
     apart = Message.objects.filter(ref=ref).exclude(reason="").exclude(state=State.PLANNED)
     found = apart.order_by().values_list("state", "reason").annotate(Count("id"))
     return {(state, reason): count for state, reason, count in found}
+
+
+def find_held(*, ref: str, tried: Collection[UUID] = ()) -> UUID | None:
+    """Return the oldest held batch of `ref` whose turn it is, leaving out those tried already."""
+    mine = Batch.objects.filter(
+        ref=ref, held=True, taken_at=None, settled_at=None, due_at__lte=clock.now()
+    ).exclude(pk__in=list(tried))
+    return mine.order_by("task").values_list("pk", flat=True).first()
+
+
+def written_to(*, purpose: str, since: datetime, at_least: int) -> frozenset[CustomerId]:
+    """Return to whom `at_least` messages of a purpose left since then, or wait to leave."""
+    found = Message.objects.filter(
+        purpose=purpose, planned_at__gte=since, customer__isnull=False,
+        state__in=[State.PLANNED, State.TAKEN, State.HANDED_OVER, State.UNCONFIRMED],
+    )  # fmt: skip
+    many = found.order_by().values("customer").annotate(count=Count("id")).filter(count__gte=at_least)
+    return frozenset(CustomerId(number) for number in many.values_list("customer", flat=True) if number)
 
 
 def get_message(text: str) -> Posted:
