@@ -146,7 +146,7 @@ def policy_keys() -> set[str]:
         document.Controller, document.Contacts, document.Authority, document.Jurisdiction, document.Limit,
         document.Channel, document.Role, document.Recipient, document.Category, document.Purpose,
         document.Automatic, document.AutomaticItem, document.Destination, document.Evidence, document.Clause,
-        document.Section, document.Policy,
+        document.Section, document.Policy, document.Website, document.WebsiteEvent, document.Property,
     )  # fmt: skip
     return {field.name for record in records for field in fields(record)} | set(SHAPES)
 

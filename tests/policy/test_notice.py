@@ -129,3 +129,47 @@ def test_record_of_processing_has_every_purpose(published: Published) -> None:
     assert rows[3].sensitive == ("Nationality",)
     lines = record.as_csv(published, "ar").split("\r\n")
     assert (len(lines), lines[0].split(",")[:2]) == (13, ["البند", "الغرض"])
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_c2_every_event_stands_in_the_notice_with_all_it_tells(
+    published: Published, language: Language
+) -> None:
+    [told] = [told for told in notice(published, language).parts[0].answers if told.clause == "C2"]
+    events = published.policy.website.events
+    assert [one.label for one in told.recorded] == [event.wording.in_(language) for event in events.values()]
+    for one, event in zip(told.recorded, events.values(), strict=True):
+        for found in event.properties.values():
+            assert one.particulars.lower().count(found.wording.in_(language).lower()) >= 1
+    assert len(told.headings) == 3
+
+
+def test_c2_each_purpose_tells_its_ground_its_time_and_what_stops_it(published: Published) -> None:
+    [told] = [told for told in notice(published, "en").parts[0].answers if told.clause == "C2"]
+    assert [(item.label, item.tag, item.url) for item in told.items] == [
+        ("Aggregate figures, without identity", "", ""),
+        ("Content that suits you", "With your consent", "#U1"),
+        ("Products closer to your needs", "With your consent", "#U4"),
+        ("Preventing fraud and misuse", "To do what you ordered or Legitimate interest", "#U6"),
+        ("Details of your account", "", ""),
+    ]
+    assert told.items[1].detail == (
+        "under a stand-in made for this use alone · 1 year · stopped by the Global Privacy Control signal"
+    )
+
+
+def test_n1_what_the_signal_stops_is_told(published: Published) -> None:
+    [told] = [told for told in notice(published, "ar").parts[4].answers if told.clause == "N1"]
+    assert (told.items[-1].label, told.items[-1].detail) == (
+        "إشارة الخصوصية العالمية (GPC)",
+        "توقف، ولو سبقت موافقتك: محتوى يناسبك، منتجات أقرب إلى احتياجاتك",
+    )
+
+
+def test_n1_the_record_tells_what_the_site_collects(published: Published) -> None:
+    rows = record.record(published, "en")
+    by_clause = {row.clause: row for row in rows}
+    assert by_clause["U6"].website == ("Starting to check out", *by_clause["U6"].website[1:])
+    assert [len(by_clause[clause].website) for clause in ("U1", "U2", "U4", "U6", "N1")] == [7, 0, 12, 4, 17]
+    assert by_clause["N1"].retention == "1 year and 1 month"
+    assert by_clause["N1"].categories[0] == "The domain you came from"
