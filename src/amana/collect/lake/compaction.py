@@ -42,13 +42,13 @@ def compact() -> int:
     return merged
 
 
-def tidy() -> Tidied:
-    """Write deleted rows out of their files, and remove the files that nothing needs any more."""
+def tidy(*, grace_minutes: int = GRACE_MINUTES) -> Tidied:
+    """Write deleted rows out of their files, and remove the files that nothing has needed for so long."""
     with connection.writing() as writer:
         if not (pending(writer) or listed(writer)):
             return Tidied()
         rewritten = rewrite(writer) if pending(writer) else 0
-        return Tidied(rewritten, _remove_listed(writer))
+        return Tidied(rewritten, _remove_listed(writer, grace_minutes))
 
 
 def pending(writer: Writer) -> int:
@@ -80,11 +80,11 @@ def end_old_states(writer: Writer) -> None:
     writer.lake.execute(f"CALL ducklake_expire_snapshots('lake', older_than => {ALL_BUT_THE_LAST})")
 
 
-def _remove_listed(writer: Writer) -> int:
+def _remove_listed(writer: Writer, minutes: int) -> int:
     end_old_states(writer)
     with connection.holding(writer.session, FILES):
         statement = (
-            f"FROM ducklake_cleanup_old_files('lake', older_than => now() - INTERVAL {GRACE_MINUTES} MINUTES)"
+            f"FROM ducklake_cleanup_old_files('lake', older_than => now() - INTERVAL {int(minutes)} MINUTES)"
         )
         return len(writer.lake.execute(statement).fetchall())
 
