@@ -156,6 +156,7 @@ def test_c2_each_purpose_tells_its_ground_its_time_and_what_stops_it(published: 
     assert told.items[1].detail == (
         "under a stand-in made for this use alone · 1 year · stopped by the Global Privacy Control signal"
     )
+    assert told.items[3].detail == "without tying one day's visit to the next · 1 year and 1 month"
 
 
 def test_n1_what_the_signal_stops_is_told(published: Published) -> None:

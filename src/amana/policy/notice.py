@@ -252,7 +252,9 @@ def _website(policy: Policy, language: Language) -> Iterator[Item]:
     yield Item(words.FIGURES.in_(language), f"{words.EVERYTHING_LISTED.in_(language)}{dot}{kept}")
     for name, purpose in policy.purposes.items():
         if website.events_for(site, name):
-            told = [words.OWN_PSEUDONYM, min(site.retention, purpose.retention).words()]
+            followed = any(name in asked for asked in site.consent_categories.values())
+            told = [words.OWN_PSEUDONYM if followed else words.ONE_DAY_ONLY]
+            told += [min(site.retention, purpose.retention).words()]
             told += [words.STOPPED_BY_SIGNAL] * (name in site.gpc_stops)
             detail = dot.join(text.in_(language) for text in told)
             yield Item(purpose.name.in_(language), detail, ground(purpose, language), f"#{purpose.clause}")

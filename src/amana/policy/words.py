@@ -38,6 +38,9 @@ OTHERS_SITE = Bilingual(ar="موقع آخر", en="Another company")
 FIGURES = Bilingual(ar="أرقام مجمّعة بلا هوية", en="Aggregate figures, without identity")
 EVERYTHING_LISTED = Bilingual(ar="كل ما في الجدول", en="Everything in the table")
 OWN_PSEUDONYM = Bilingual(ar="برمز بديل خاص بهذا الغرض وحده", en="under a stand-in made for this use alone")
+ONE_DAY_ONLY = Bilingual(
+    ar="من غير ربط زياراتك من يوم إلى آخر", en="without tying one day's visit to the next"
+)
 STOPPED_BY_SIGNAL = Bilingual(
     ar="توقفه إشارة الخصوصية العالمية (GPC)", en="stopped by the Global Privacy Control signal"
 )
