@@ -8,4 +8,4 @@ pseudonym for each purpose its owner agreed to, and none without; traits that id
 
 from amana.policy.registry import Uses
 
-USES = Uses(sources=frozenset({"website"}))
+USES = Uses(purposes=frozenset({"orders"}), sources=frozenset({"website"}))

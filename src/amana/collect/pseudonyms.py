@@ -40,7 +40,7 @@ def make_key(path: Path) -> None:
 
 def person(purpose: str, identifier: str, kind: Kind = "anonymous") -> str:
     """Return the pseudonym, 32 hex digits, of an anonymousId or userId for one purpose."""
-    return _hasher(key_path(), purpose, kind)(identifier)
+    return _hasher(purpose, kind)(identifier)
 
 
 def persons(purpose: str, *, anonymous_id: str = "", user_id: str = "") -> tuple[str, ...]:
@@ -50,8 +50,8 @@ def persons(purpose: str, *, anonymous_id: str = "", user_id: str = "") -> tuple
 
 
 @lru_cache(maxsize=1024)
-def _hasher(path: Path, purpose: str, kind: Kind) -> Callable[[str], str]:
-    secret = bytes.fromhex(path.read_text("ascii").strip())
+def _hasher(purpose: str, kind: Kind) -> Callable[[str], str]:
+    secret = bytes.fromhex(key_path().read_text("ascii").strip())
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"amana.collect/" + purpose.encode()).derive(
         secret
     )

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
+from amana.collect.api.door import Door
 from amana.web import lifeline, wsgi
 
 Message = MutableMapping[str, Any]
@@ -18,7 +19,8 @@ lifeline.end_with_parent()
 threads = int(os.environ.get("AMANA_WEB_THREADS", "8"))
 pages = cast(Application, WSGIMiddleware(cast(Any, wsgi.application), workers=threads))
 # Paths answered without Django, longest prefix first; a room that takes raw events is named here.
-raw: dict[str, Application] = {}
+events = Door()
+raw: dict[str, Application] = {"/v1/": cast(Application, events)}
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -26,9 +28,9 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await live(receive, send)
         return
-    for prefix, events in raw.items():
+    for prefix, answer in raw.items():
         if scope["path"].startswith(prefix):
-            await events(scope, receive, send)
+            await answer(scope, receive, send)
             return
 
     async def body() -> Message:
@@ -39,9 +41,13 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
 
 
 async def live(receive: Receive, send: Send) -> None:
-    """Acknowledge start and end."""
+    """Acknowledge start and end; what takes events opens and closes with the process."""
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            await events.start()
+        else:
+            await events.stop()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

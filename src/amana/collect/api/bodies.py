@@ -1,0 +1,70 @@
+"""Read a request's body: no more than a mebibyte of it, before and after decompression."""
+
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any, Final
+
+from amana.collect.api.refusals import EventsRefused
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+LARGEST: Final = 1_048_576
+GZIP: Final = 31
+# Objects of a body: a real event has under ten in four hundred bytes. Checked before anything is built of them.
+MOST_OBJECTS: Final = 40_000
+SMALL: Final = 65_536
+
+
+class Gone(Exception):
+    """The sender went away in the middle."""
+
+
+async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """Return the body, decompressed. Raises EventsRefused, Gone."""
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and (len(length) > 10 or int(length) > LARGEST):
+        raise EventsRefused.of("event_body_too_large")
+    body = await _received(receive)
+    encoding = headers.get(b"content-encoding", b"")
+    if encoding and encoding != b"identity":
+        if encoding.lower() not in (b"gzip", b"x-gzip"):
+            raise EventsRefused.of("event_encoding_unknown")
+        body = inflated(body)
+    if len(body) > SMALL and body.count(b"{") > MOST_OBJECTS:
+        raise EventsRefused.of("event_batch_too_long")
+    return body
+
+
+def inflated(body: bytes) -> bytes:
+    """Return what gzip (RFC 1952) holds, never building more than the limit. Raises EventsRefused."""
+    stream = zlib.decompressobj(GZIP)
+    try:
+        found = stream.decompress(body, LARGEST + 1)
+    except zlib.error:
+        raise EventsRefused.of("event_gzip_broken") from None
+    if len(found) > LARGEST:
+        raise EventsRefused.of("event_body_too_large")
+    if not stream.eof or stream.unused_data:
+        raise EventsRefused.of("event_gzip_broken")
+    return found
+
+
+async def _received(receive: Receive) -> bytes:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Gone
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        if len(body) > LARGEST:
+            raise EventsRefused.of("event_body_too_large")
+        return body
+    parts, size = [body], len(body)
+    while message.get("more_body", False):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > LARGEST:
+            raise EventsRefused.of("event_body_too_large")
+    return b"".join(parts)

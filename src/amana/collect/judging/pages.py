@@ -1,0 +1,54 @@
+"""What is kept of a page's address: its host, its path, the words searched for, the campaign that led there."""
+
+from functools import lru_cache
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+# An address is looked at only so far; no declared property is as long.
+LONGEST: Final = 2048
+WORDS: Final = frozenset({"q", "query", "s", "search", "keyword", "keywords"})
+
+
+@lru_cache(maxsize=8192)
+def host_of(text: str) -> str:
+    """Return the host of an address, or of a host alone, in small letters and without a port; empty where none is."""
+    text = text.strip()[:LONGEST]
+    try:
+        return urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=8192)
+def path_of(text: str) -> str:
+    """Return the path of an address, without what follows a question mark or a number sign."""
+    if "://" in text[:12]:
+        try:
+            text = urlsplit(text).path
+        except ValueError:
+            return ""
+    return text.partition("?")[0].partition("#")[0] or "/"
+
+
+@lru_cache(maxsize=8192)
+def words_of(text: str) -> str:
+    """Return the words searched for: the text, or, where it is an address's query as libraries send it, its words."""
+    if not text.startswith("?"):
+        return text
+    return next((value for name, value in _pairs(text) if name in WORDS), "")
+
+
+@lru_cache(maxsize=8192)
+def campaign_of(text: str) -> tuple[str, str, str]:
+    """Return source, medium and campaign as the query of an address names them (`utm_…`)."""
+    named = dict(_pairs(text)) if "utm_" in text else {}
+    source, medium, name = (named.get(f"utm_{part}", "") for part in ("source", "medium", "campaign"))
+    return source, medium, name
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    query = text[:LONGEST].partition("?")[2].partition("#")[0]
+    try:
+        return parse_qsl(query, max_num_fields=64)
+    except ValueError:
+        return []

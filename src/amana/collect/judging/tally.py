@@ -1,0 +1,40 @@
+"""Count what came and what became of it, by names that cannot carry anything else."""
+
+import re
+from typing import Final, Literal, TypeAlias
+
+Reason: TypeAlias = Literal[
+    "undeclared_event", "undeclared_property", "wrong_type", "too_long", "identity_from_public_key",
+    "id_without_consent", "bot", "gpc", "repeat", "malformed", "no_such_key", "origin",
+]  # fmt: skip
+ACCEPTED: Final = ""
+OTHER: Final = "(other)"
+# Undeclared names come from outside: only so many, and only what looks like a name, is ever written down.
+MOST_NAMES: Final = 200
+_NAME: Final = re.compile(r"[A-Za-z$_][A-Za-z $_.:-]{0,59}[0-9]{0,2}", re.ASCII)
+
+Key: TypeAlias = tuple[int, str, str, str]
+Tally: TypeAlias = dict[Key, int]
+_undeclared: set[str] = set()
+
+
+def count(tally: Tally, source: int, event: str, reason: str, *, name: str = "", by: int = 1) -> None:
+    """Add to a tally: `event` and `name` (of a property) as they are to be shown, see `shown`."""
+    key = (source, event, name, reason)
+    tally[key] = tally.get(key, 0) + by
+
+
+def shown(name: str) -> str:
+    """Return an undeclared name as it may be written down: itself, or `(other)`."""
+    if name in _undeclared:
+        return name
+    if len(_undeclared) >= MOST_NAMES or not _NAME.fullmatch(name):
+        return OTHER
+    _undeclared.add(name)
+    return name
+
+
+def merge(into: Tally, more: Tally) -> None:
+    """Add one tally to another."""
+    for key, number in more.items():
+        into[key] = into.get(key, 0) + number

@@ -1,0 +1,266 @@
+"""Write events to the inbox in groups: a group is what waits when the last commit ends.
+
+Nobody waits for a group to fill, and under load groups grow by themselves. Each writer has a connection of its own and
+speaks libpq's protocol on the event loop, so that no thread contends for the interpreter. A group is one message to the
+server (begin, slot, counts, COPY, commit), and its senders are told only when the commit has been answered.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import psycopg
+from psycopg import pq
+
+from amana.collect.judging import tally
+from amana.collect.judging.tally import Tally
+
+WRITERS: Final = 2
+MOST_BYTES: Final = 4_000_000
+# Beyond this, whoever comes is asked to come again later: a queue that grows for ever loses everything at once.
+MOST_WAITING: Final = 32_000_000
+STATEMENT_SECONDS: Final = 10
+PAUSE_SECONDS: Final = 0.5
+CHANGED_OVER: Final = "AM002"
+_COUNT: Final = """INSERT INTO public.collect_dropped AS d
+(day, hour, source, event, property, reason, writer, count) VALUES {} ON CONFLICT
+(day, hour, source, event, property, reason, writer) DO UPDATE SET count = d.count + excluded.count;"""
+_COPY: Final = (
+    "BEGIN;SELECT public.collect_write_slot({slot}::smallint);{counts}"
+    "COPY public.collect_inbox_{slot} (line) FROM STDIN (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02');COMMIT"
+)
+_FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
+
+
+class QueueFull(Exception):
+    """More waits than may wait."""
+
+
+class Unwritten(Exception):
+    """A group could not be committed; whether it was is unknown where the connection broke."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """The lines and counts of one request, and who waits for them."""
+
+    lines: list[bytes]
+    counts: Tally
+    hour: int
+    size: int
+    done: "asyncio.Future[None]"
+
+
+@dataclass(slots=True)
+class Group:
+    """What is committed together."""
+
+    entries: list[Entry] = field(default_factory=list)
+    size: int = 0
+
+
+class _ChangedOver(Exception):
+    """The drain closed the table this writer had chosen."""
+
+
+class _Refused(Exception):
+    """The server refused the group, and the connection stands."""
+
+
+class Queue:
+    """What waits to be written, in order."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Entry] = []
+        self._size = 0
+        self._writing = 0
+        self._there = asyncio.Event()
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether nothing waits and nothing is being written."""
+        return not self._waiting and not self._writing
+
+    @property
+    def deep(self) -> bool:
+        """Tell whether nothing more may wait."""
+        return self._size > MOST_WAITING
+
+    def put(self, lines: list[bytes], counts: Tally, *, hour: int) -> "asyncio.Future[None]":
+        """Let a request's lines wait; the future is done when they are committed. `hour` is in hours since 1970.
+
+        Raises QueueFull. The future raises Unwritten.
+        """
+        if self._size > MOST_WAITING:
+            raise QueueFull
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        size = sum(map(len, lines)) + len(lines)
+        self._waiting.append(Entry(lines, counts, hour, size, done))
+        self._size += size
+        self._there.set()
+        return done
+
+    async def take(self) -> Group:
+        """Wait until something is there, and take as much as one group holds."""
+        while not self._waiting:
+            self._there.clear()
+            await self._there.wait()
+        group = Group()
+        while len(group.entries) < len(self._waiting) and group.size < MOST_BYTES:
+            entry = self._waiting[len(group.entries)]
+            group.entries.append(entry)
+            group.size += entry.size
+        del self._waiting[: len(group.entries)]
+        self._size -= group.size
+        self._writing += 1
+        return group
+
+    def done(self, group: Group, *, written: bool) -> None:
+        """Tell everybody in a group what became of it."""
+        self._writing -= 1
+        for entry in group.entries:
+            if not entry.done.done():
+                if written:
+                    entry.done.set_result(None)
+                else:
+                    entry.done.set_exception(Unwritten())
+
+    def refuse_all(self) -> None:
+        """Tell everybody who waits that nothing was written."""
+        waiting, self._waiting, self._size = self._waiting, [], 0
+        self._writing += 1
+        self.done(Group(waiting), written=False)
+
+
+class Writer:
+    """One connection that writes one group after another; `number` keeps its counts apart from others'."""
+
+    def __init__(self, queue: Queue, address: Mapping[str, Any], number: int) -> None:
+        self._queue, self._address, self._number = queue, dict(address), number
+        self._slot = 0
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._ready: asyncio.Future[None] | None = None
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        try:
+            while True:
+                group = await self._queue.take()
+                written = False
+                try:
+                    await self._write(group)
+                    written = True
+                except (psycopg.Error, OSError, _Refused):
+                    await self._after_failure()
+                finally:
+                    self._queue.done(group, written=written)
+        finally:
+            await self._close()
+
+    async def _after_failure(self) -> None:
+        """Let go of a connection that broke; pause, since what failed a moment ago fails again."""
+        if self._connection is not None and self._connection.pgconn.status != pq.ConnStatus.OK:
+            await self._close()
+        await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _write(self, group: Group) -> None:
+        lines = [line for entry in group.entries for line in entry.lines]
+        content = b"\n".join(lines)
+        for _attempt in range(3):
+            connection = await self._connected()
+            try:
+                await self._commit(connection.pgconn, content, self._counts(group), any_lines=bool(lines))
+            except _ChangedOver:
+                self._slot = 1 - self._slot
+            else:
+                return
+        raise _Refused
+
+    def _counts(self, group: Group) -> str:
+        """Return the statement that adds the counts of a group, in one order for all writers."""
+        summed: dict[tuple[int, tally.Key], int] = {}
+        for entry in group.entries:
+            for key, number in entry.counts.items():
+                place = (entry.hour, key)
+                summed[place] = summed.get(place, 0) + number
+        if not summed:
+            return ""
+        rows = (
+            f"(date '1970-01-01' + {hour // 24},{hour % 24},{source},{_quoted(event)},{_quoted(name)},"
+            f"{_quoted(reason)},{self._number},{number})"
+            for (hour, (source, event, name, reason)), number in sorted(summed.items())
+        )
+        return _COUNT.format(",".join(rows))
+
+    async def _commit(self, server: pq.abc.PGconn, content: bytes, counts: str, *, any_lines: bool) -> None:
+        server.send_query(_COPY.format(slot=self._slot, counts=counts).encode())
+        await self._flush(server)
+        refused = ""
+        while (result := await self._result(server)) is not None:
+            if result.status == pq.ExecStatus.COPY_IN:
+                if any_lines:
+                    server.put_copy_data(content)
+                server.put_copy_end()
+                await self._flush(server)
+            elif result.status in _FAILED:
+                refused = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"?").decode()
+        if refused:
+            await self._roll_back(server)
+            raise _ChangedOver if refused == CHANGED_OVER else _Refused(refused)
+
+    async def _roll_back(self, server: pq.abc.PGconn) -> None:
+        if server.status == pq.ConnStatus.OK:
+            server.send_query(b"ROLLBACK")
+            await self._flush(server)
+            while await self._result(server) is not None:
+                pass
+
+    async def _result(self, server: pq.abc.PGconn) -> "pq.abc.PGresult | None":
+        while server.is_busy():
+            await self._news()
+            server.consume_input()
+        return server.get_result()
+
+    async def _flush(self, server: pq.abc.PGconn) -> None:
+        """Send what is left to send, and read meanwhile: a server that cannot speak does not listen either."""
+        loop = asyncio.get_running_loop()
+        while server.flush():
+            loop.add_writer(server.socket, self._wake)
+            try:
+                await self._news()
+            finally:
+                loop.remove_writer(server.socket)
+            server.consume_input()
+
+    async def _news(self) -> None:
+        """Wait until the socket has something to read, or takes what there is to send."""
+        self._ready = asyncio.get_running_loop().create_future()
+        await self._ready
+
+    def _wake(self) -> None:
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_result(None)
+
+    async def _connected(self) -> "psycopg.AsyncConnection[Any]":
+        if self._connection is None:
+            options = f"-c statement_timeout={STATEMENT_SECONDS}s -c search_path=pg_catalog"
+            self._connection = await psycopg.AsyncConnection.connect(
+                **{**self._address, "autocommit": True, "connect_timeout": 5, "options": options}
+            )
+            server = self._connection.pgconn
+            server.nonblocking = 1
+            asyncio.get_running_loop().add_reader(server.socket, self._wake)
+        return self._connection
+
+    async def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(OSError, ValueError, psycopg.Error):
+                asyncio.get_running_loop().remove_reader(connection.pgconn.socket)
+            await connection.close()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
