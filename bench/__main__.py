@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.deployment import deployment
 
-HELPERS = {"deployment", "result", "people", "bare", "__main__"}
+HELPERS = {"deployment", "result", "people", "bare", "visits", "__main__"}
 COLUMNS = ("name", "value", "unit", "reference", "ratio", "target")
 
 

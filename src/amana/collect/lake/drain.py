@@ -26,7 +26,7 @@ COUNTER: Final = -1
 KEPT: Final = 1000
 _STATEMENTS: Final = {
     name: (Path(__file__).with_name("statements") / f"{name}.sql").read_text("utf-8")
-    for name in ("incoming", "fresh", "repeats", "drop_repeats", "events", "trails", "seen")
+    for name in ("lines", "incoming", "fresh", "repeats", "drop_repeats", "events", "trails", "seen")
 }
 
 
@@ -131,7 +131,10 @@ def _carry(writer: Writer, generation: int, slot: int) -> None:
 def _take(writer: Writer, slot: int, first: int, taken: _Taken) -> None:
     """Take one run of pages: repeats are judged by all that was seen, this transaction included."""
     lake = writer.lake
-    lake.execute(_incoming(slot, first))
+    # Read by one thread, as PostgreSQL gives it, and then parsed by all of them.
+    lake.execute(_lines(slot, first))
+    lake.execute(_STATEMENTS["incoming"])
+    lake.execute("DROP TABLE lines")
     [(fresh, came)] = lake.execute(_STATEMENTS["fresh"]).fetchall()
     if fresh < came:
         for *kind, count in lake.execute(_STATEMENTS["repeats"]).fetchall():
@@ -140,15 +143,16 @@ def _take(writer: Writer, slot: int, first: int, taken: _Taken) -> None:
         lake.execute(_STATEMENTS["drop_repeats"])
     for name in ("seen", "trails", "events") if fresh else ():
         lake.execute(_STATEMENTS[name])
+    lake.execute("DROP TABLE incoming; DROP TABLE fresh")
     taken.events += int(fresh)
 
 
-def _incoming(slot: int, first: int) -> str:
-    """Return the statement that reads one run of pages, in two halves side by side."""
-    statement = _STATEMENTS["incoming"].replace("$slot", str(int(slot)))
-    places = {"$begin": first, "$middle": first + CHUNK_PAGES // 2, "$end": first + CHUNK_PAGES}
-    for name, page in places.items():
-        statement = statement.replace(name, str(int(page)))
+def _lines(slot: int, first: int) -> str:
+    """Return the statement that reads one run of pages."""
+    places = {"$slot": slot, "$begin": first, "$end": first + CHUNK_PAGES}
+    statement = _STATEMENTS["lines"]
+    for name, number in places.items():
+        statement = statement.replace(name, str(int(number)))
     return statement
 
 

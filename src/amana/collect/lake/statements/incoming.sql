@@ -8,10 +8,4 @@ SELECT unnest(from_json(line, '{
     "language": "VARCHAR", "view": "VARCHAR", "sequence": "INTEGER", "engaged": "INTEGER",
     "properties": "JSON", "trails": "MAP(VARCHAR, VARCHAR)", "policy": "INTEGER"
 }'))
-FROM (
-    SELECT line FROM postgres_query('inbox', 'SELECT line FROM public.collect_inbox_$slot
-        WHERE ctid >= ''($begin,0)''::tid AND ctid < ''($middle,0)''::tid')
-    UNION ALL
-    SELECT line FROM postgres_query('inbox', 'SELECT line FROM public.collect_inbox_$slot
-        WHERE ctid >= ''($middle,0)''::tid AND ctid < ''($end,0)''::tid')
-)
+FROM lines

@@ -1,0 +1,3 @@
+CREATE OR REPLACE TEMP TABLE lines AS
+SELECT line FROM postgres_query('inbox', 'SELECT line FROM public.collect_inbox_$slot
+    WHERE ctid >= ''($begin,0)''::tid AND ctid < ''($end,0)''::tid')
