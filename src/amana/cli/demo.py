@@ -99,6 +99,7 @@ def greet(url: str) -> None:
     lines = (
         (say("Front page"), f"{place}/"),
         (say("A survey"), f"{place}/survey/{_a_shop()}"),
+        (say("The shop"), f"{url}/shop/{reader}/"),
         (say("The notice"), f"{place}/privacy"),
         (say("Mailboxes"), f"{place}/mailbox/"),
         (say("Console"), f"{place}/console/"),

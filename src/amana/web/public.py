@@ -1,5 +1,6 @@
 """The front page, and the few addresses that belong to no room."""
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +26,9 @@ def by_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Show what the retailer promises, and where to begin."""
-    return render(request, "web/front.html", {"front": find_front(reader_language(), proofs.proofs)})
+    language = reader_language()
+    shown = {"front": find_front(language, proofs.proofs), "shop": settings.AMANA_DEMO}
+    return render(request, "web/front.html", shown)
 
 
 @require_safe
