@@ -10,13 +10,15 @@ DEB_PACKAGES := chromium fonts-noto-core
 
 .PHONY: setup demo serve test check bench kill-tests words clean
 
-# Everything the product needs to run; tests and tools come on top with `$(VENV)/dev`.
+# Everything the product needs to run, and its home; tests and tools come on top with `$(VENV)/dev`.
 setup: $(VENV)/product words
+	@$(BIN)/amana setup
 
-demo: setup
+# These two make the home themselves.
+demo: $(VENV)/product words
 	@$(BIN)/amana demo
 
-serve: setup
+serve: $(VENV)/product words
 	@$(BIN)/amana serve
 
 test: $(VENV)/dev words

@@ -71,7 +71,12 @@ class Deployment:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("AMANA_", "DJANGO_"))
         }
-        own = {"AMANA_HOME": str(self.home), "PORT": str(self.port), "LANG": "C.UTF-8"}
+        own = {
+            "AMANA_HOME": str(self.home),
+            "PORT": str(self.port),
+            "LANG": "C.UTF-8",
+            "AMANA_BACKUP_HOURS": "0",
+        }
         return {**kept, **own, **self.settings}
 
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":

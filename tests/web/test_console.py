@@ -1,11 +1,14 @@
 """Where each role begins: figures that are real, and none of somebody else's."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from amana.campaigns import actions
+from amana.web import backups
 from tests.campaigns.conftest import WRITTEN, SignedIn, agreeing, mailhost, signed_in, world
 from tests.post.mailhost import Mailhost
 from tests.world import World
@@ -48,7 +51,7 @@ def test_a_marketer_sees_reach_and_what_is_being_sent(
         ),
         ("analyst", []),
         ("shop_manager", []),
-        ("administrator", []),
+        ("administrator", ["Backups"]),
         ("auditor", []),
     ],
 )  # fmt: skip
@@ -63,3 +66,22 @@ def test_each_role_has_its_own_figures(
 def test_fewer_than_ten_people_are_not_counted_out(world: World, signed_in: SignedIn) -> None:
     agreeing(world, 2)
     assert figures(signed_in("marketing"))["May receive offers by e-mail today"] == "fewer than 10"
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_those_who_answer_for_backups_see_them(
+    world: World, signed_in: SignedIn, settings: Any, tmp_path: Path, language: str
+) -> None:
+    settings.AMANA_HOME = tmp_path
+    address = f"/{language}/console/backups"
+    assert signed_in("marketing").get(address).status_code == 403
+    client = signed_in("administrator")
+    assert client.get(address).status_code == 200
+    note = backups.failure(tmp_path)
+    note.parent.mkdir(exist_ok=True)
+    note.write_text("2026-11-22T12:00:00+00:00", "ascii")
+    page = client.get(address).content.decode()
+    assert (
+        page.count('role="alert"'),
+        client.get(f"/{language}/console/").content.decode().count("tag refused"),
+    ) == (1, 1)

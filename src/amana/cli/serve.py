@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 import psycopg
+from django.conf import settings
 
-from amana.cli import django, mail, server
+from amana.cli import django, dumps, mail, server
 from amana.cli.certificate import development_certificate
 from amana.cli.supervisor import Part, Supervisor
 from amana.cli.words import say
@@ -22,7 +23,7 @@ from amana.web import home
 
 # What any part may see. Logins other than its own, and everything else of the operator's shell, stay out.
 SHARED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
-LOGIN_URLS = frozenset(home.URL_NAMES.values())
+LOGIN_URLS = frozenset({*home.URL_NAMES.values(), dumps.SUPERUSER_URL})
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,15 @@ def parts(wanted: Options, token: str) -> list[Part]:
         Part("worker", _amana("worker"), environment(wanted, "app", token=token)),
         Part("mail", _amana("mail"), environment(wanted, "app", token=token)),
         Part("sequencer", _amana("sequence"), environment(wanted, "sequencer")),
+        *_backups(wanted),
     ]
+
+
+def _backups(wanted: Options) -> list[Part]:
+    if wanted.demo or not settings.AMANA_BACKUP_HOURS:
+        return []
+    given = {name: os.environ[name] for name in (dumps.SUPERUSER_URL,) if name in os.environ}
+    return [Part("backups", _amana("keep-backups"), environment(wanted, "owner", "app") | given)]
 
 
 def _amana(*words: str) -> list[str]:

@@ -21,6 +21,7 @@ from amana.kernel import clock
 from amana.retailer.guard import roles
 from amana.retailer.queries import StaffSession
 from amana.rights import queries as rights
+from amana.web import backups
 from amana.web.middleware import reader_language
 
 EVERYBODY = (
@@ -108,10 +109,23 @@ def _officer(staff: StaffSession) -> tuple[Figure, ...]:
     )
 
 
+def _keeper(staff: StaffSession) -> tuple[Figure, ...]:
+    found = backups.standing()
+    last = found.last
+    hours = round((clock.now() - last.taken_at).total_seconds() / 3600) if last else None
+    note = _("hours since the last one") if last else _("none yet")
+    mark: Literal["", "asks", "refused"] = (
+        "refused" if found.late else "asks" if found.every and not last else ""
+    )
+    label = _("Last backup") if last else _("Backups")
+    return (Figure(label, hours or 0, note, reverse("backup-list"), mark),)
+
+
 FIGURES: Mapping[str, Any] = {
     "marketing": _marketing,
     "service": _service,
     "data_protection_officer": _officer,
+    "administrator": _keeper,
 }
 
 

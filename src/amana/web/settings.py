@@ -27,6 +27,9 @@ AMANA_LAKE_THREADS = int(os.environ.get("AMANA_LAKE_THREADS", "2"))
 AMANA_LAKE_MEMORY = os.environ.get("AMANA_LAKE_MEMORY", "1GB")
 AMANA_GALLERY = os.environ.get("AMANA_GALLERY", "") == "1"
 AMANA_DEMO = os.environ.get("AMANA_DEMO", "") == "1"
+# How often `serve` takes a backup (0: never), and how many are there at a time.
+AMANA_BACKUP_HOURS = 0 if AMANA_DEMO else int(os.environ.get("AMANA_BACKUP_HOURS", "24"))
+AMANA_BACKUP_COUNT = int(os.environ.get("AMANA_BACKUP_COUNT", "35"))
 
 DEBUG = False
 SECRET_KEY = home.secret("django") or secrets.token_urlsafe(48)

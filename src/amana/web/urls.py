@@ -4,9 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from amana.policy.urls import pages as notice_pages
-from amana.web import console, errors, gallery, guards, kept, proofs, public
+from amana.web import backups, console, errors, gallery, guards, kept, proofs, public
 from amana.web.menus import rooms
-from amana.web.shop.urls import PAGES as shop
 
 
 def _pages(kind: str) -> list[URLPattern]:
@@ -23,8 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
             path("favicon.ico", public.favicon, name="favicon"),
         ]
     ),
-    # Its pages carry their language themselves: a website is no part of the portal.
-    *guards.public(shop),
     *i18n_patterns(
         *guards.public(
             [
@@ -36,7 +33,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ),
         path(
             "console/",
-            include(guards.console([path("", console.home, name="console-home"), *_pages("CONSOLE")])),
+            include(
+                guards.console(
+                    [
+                        path("", console.home, name="console-home"),
+                        path("backups", backups.backup_list, name="backup-list"),
+                        *_pages("CONSOLE"),
+                    ]
+                )
+            ),
         ),
     ),
 ]
