@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from amana.policy.urls import pages as notice_pages
 from amana.web import backups, console, errors, gallery, guards, kept, proofs, public
 from amana.web.menus import rooms
+from amana.web.shop.urls import PAGES as shop
 
 
 def _pages(kind: str) -> list[URLPattern]:
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
             path("favicon.ico", public.favicon, name="favicon"),
         ]
     ),
+    # Its pages carry their language themselves: a website is no part of the portal.
+    *guards.public(shop),
     *i18n_patterns(
         *guards.public(
             [
