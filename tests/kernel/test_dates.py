@@ -15,20 +15,19 @@ AT = datetime(2026, 11, 2, 20, 5, 59, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("country", "language", "long", "full", "short"),
+    ("country", "language", "long", "short"),
     [
-        ("AE", "ar", "2 نوفمبر 2026", "الاثنين، 2 نوفمبر 2026", "2\u200f/11\u200f/2026"),
-        ("SA", "ar", "٢ نوفمبر ٢٠٢٦", "الاثنين، ٢ نوفمبر ٢٠٢٦", "٢\u200f/١١\u200f/٢٠٢٦"),
-        ("JO", "ar", "2 تشرين الثاني 2026", "الاثنين، 2 تشرين الثاني 2026", "2\u200f/11\u200f/2026"),
-        ("DE", "ar", "2 نوفمبر 2026", "الاثنين، 2 نوفمبر 2026", "2\u200f/11\u200f/2026"),
-        ("AE", "en", "2 November 2026", "Monday, 2 November 2026", "02/11/2026"),
-        ("SA", "en", "2 November 2026", "Monday, 2 November 2026", "02/11/2026"),
-        ("US", "en", "2 November 2026", "Monday, 2 November 2026", "02/11/2026"),
+        ("AE", "ar", "2 نوفمبر 2026", "2\u200f/11\u200f/2026"),
+        ("SA", "ar", "٢ نوفمبر ٢٠٢٦", "٢\u200f/١١\u200f/٢٠٢٦"),
+        ("JO", "ar", "2 تشرين الثاني 2026", "2\u200f/11\u200f/2026"),
+        ("DE", "ar", "2 نوفمبر 2026", "2\u200f/11\u200f/2026"),
+        ("AE", "en", "2 November 2026", "02/11/2026"),
+        ("SA", "en", "2 November 2026", "02/11/2026"),
+        ("US", "en", "2 November 2026", "02/11/2026"),
     ],
 )
-def test_dates(country: str, language: Language, long: str, full: str, short: str) -> None:
+def test_dates(country: str, language: Language, long: str, short: str) -> None:
     assert dates.long_date(DAY, country=country, language=language) == long
-    assert dates.full_date(DAY, country=country, language=language) == full
     assert dates.short_date(DAY, country=country, language=language) == short
 
 
@@ -67,20 +66,19 @@ def test_both_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "language", "time", "long", "short"),
+    ("country", "language", "time", "long"),
     [
-        ("AE", "ar", "12:05\u00a0ص", "3 نوفمبر 2026، 12:05\u00a0ص", "3\u200f/11\u200f/2026، 12:05\u00a0ص"),
-        ("SA", "ar", "١١:٠٥\u00a0م", "٢ نوفمبر ٢٠٢٦، ١١:٠٥\u00a0م", "٢\u200f/١١\u200f/٢٠٢٦، ١١:٠٥\u00a0م"),
-        ("AE", "en", "12:05\u00a0AM", "3 November 2026, 12:05\u00a0AM", "03/11/2026, 12:05\u00a0AM"),
-        ("SA", "en", "11:05\u00a0PM", "2 November 2026, 11:05\u00a0PM", "02/11/2026, 11:05\u00a0PM"),
+        ("AE", "ar", "12:05\u00a0ص", "3 نوفمبر 2026، 12:05\u00a0ص"),
+        ("SA", "ar", "١١:٠٥\u00a0م", "٢ نوفمبر ٢٠٢٦، ١١:٠٥\u00a0م"),
+        ("AE", "en", "12:05\u00a0AM", "3 November 2026, 12:05\u00a0AM"),
+        ("SA", "en", "11:05\u00a0PM", "2 November 2026, 11:05\u00a0PM"),
     ],
 )
 def test_moments_are_told_in_the_countrys_time(
-    country: str, language: Language, time: str, long: str, short: str
+    country: str, language: Language, time: str, long: str
 ) -> None:
     assert dates.time_of_day(AT, country=country, language=language) == time
     assert dates.long_moment(AT, country=country, language=language) == long
-    assert dates.short_moment(AT, country=country, language=language) == short
 
 
 def test_a_moment_without_a_zone_is_a_bug() -> None:

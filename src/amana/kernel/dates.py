@@ -40,11 +40,6 @@ def long_date(day: date, *, country: str, language: Language) -> str:
     return _date(day, "long", country, language)
 
 
-def full_date(day: date, *, country: str, language: Language) -> str:
-    """Write a day with its weekday: `Sunday, 22 November 2026`."""
-    return _date(day, "full", country, language)
-
-
 def short_date(day: date, *, country: str, language: Language) -> str:
     """Write a day in numbers, day first: `22/11/2026`. In Arabic with the direction marks of CLDR."""
     return _date(day, "short", country, language)
@@ -84,12 +79,6 @@ def long_moment(at: datetime, *, country: str, language: Language) -> str:
     return f"{day}{_COMMA.in_(language)}{time_of_day(at, country=country, language=language)}"
 
 
-def short_moment(at: datetime, *, country: str, language: Language) -> str:
-    """Write a moment's day, in numbers, and time."""
-    day = short_date(_local(at, country).date(), country=country, language=language)
-    return f"{day}{_COMMA.in_(language)}{time_of_day(at, country=country, language=language)}"
-
-
 def relative(at: datetime, *, now: datetime, country: str, language: Language) -> str:
     """Write how long ago a moment was, or how far off it is, in whole units rounded down, by CLDR's plurals.
 
@@ -108,7 +97,7 @@ def relative(at: datetime, *, now: datetime, country: str, language: Language) -
     return _NOW.in_(language)
 
 
-def _date(day: date, length: Literal["short", "long", "full"], country: str, language: Language) -> str:
+def _date(day: date, length: Literal["short", "long"], country: str, language: Language) -> str:
     written = format_date(day, length, locale=_locale(country, language))
     return localise(written, country=country, language=language)
 

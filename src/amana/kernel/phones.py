@@ -124,14 +124,6 @@ def calling_code(country: str) -> str:
     return f"+{code}"
 
 
-def calling_code_of(e164: str) -> str:
-    """Return the calling code an E.164 number begins with, with its plus.
-
-    Raises ValueError when it is not E.164.
-    """
-    return f"+{_parsed(e164).country_code}"
-
-
 def _parsed(e164: str) -> PhoneNumber:
     try:
         return phonenumbers.parse(e164)
