@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from amana.cli import django, dumps, server
+from amana.cli import django, dumps, lake_files, server
 from amana.cli.words import say
 from amana.gate import keeping, replaying, rotation
 from amana.kernel import clock
@@ -19,9 +19,10 @@ def backup(name: str | None, days: int) -> None:
     """Dump the database into the home."""
     with django.database(), django.signed_in("owner"):
         for over in keeping.expire():
+            lake_files.remove(over)
             click.echo(say("Deleted, its time is over: {name}").format(name=over))
         chosen = name or clock.now().strftime("%Y%m%dT%H%M%SZ")
-        with keeping.entered(name=chosen, days=days) as (entry, path):
+        with keeping.entered(name=chosen, days=days) as (entry, path), lake_files.kept(chosen):
             dumps.dump(path)
     click.echo(
         say(
@@ -49,6 +50,7 @@ def restore(name: str) -> None:
     _refuse_while_served()
     with django.database():
         dumps.put_back(path)
+        lake_files.put_back(name)
         django.migrate(verbosity=0)
         with django.signed_in("owner"):
             post.settle_restored()
