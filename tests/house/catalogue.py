@@ -24,13 +24,15 @@ ALLOWED: Final = {
         gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
         gate.indexes_of_link gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out
         gate.drop_months gate.expire
-        gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests
+        gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests gate.serving
         gate.standing_of_link gate.suppress gate.take gate.uses_of_link gate.was_forgotten
         ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.note
         ledger.read_bundle ledger.read_tiles
         policy.asked_again policy.head policy.rules_of policy.running_version policy.terms policy.text_of
         policy.versions
+        public.customers_ask_to_lift public.customers_ask_to_lift_for
         public.customers_attach public.customers_detach public.customers_exclude_before public.customers_forget
+        public.customers_grant
         public.customers_merge public.customers_settle public.customers_undo
         retailer.add_staff retailer.ask_second_factor retailer.ask_sign_in retailer.begin_second_factor
         retailer.brand_shown retailer.change_password retailer.close_sessions retailer.colleagues

@@ -67,13 +67,13 @@ def test_notice_answers_reading_only(published: int) -> None:
     assert Client().post("/en/privacy").status_code == 405
 
 
-def test_notice_asks_the_database_one_question_beside_the_journals(
+def test_notice_asks_the_database_one_question(
     published: int, django_assert_num_queries: Callable[[int], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     branded = Brand("redtag", Bilingual("ردتاغ", "RedTag"), "#c8102e", "service@redtag.example")
     monkeypatch.setitem(branding._kept, "brand", (time.monotonic(), branded))
     page("/ar/privacy")
-    with django_assert_num_queries(2):  # type: ignore[attr-defined]
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
         page("/ar/privacy")
 
 

@@ -4,8 +4,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from amana.gate import standing
-from amana.kernel.refusal import Refusal
 from amana.web.middleware import LOST, Answer, refused, unavailable
+
+# The attribute of a request that holds the hash of the policy in force when it came.
+POLICY = "policy_hash"
 
 
 class Standing:
@@ -17,23 +19,24 @@ class Standing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, or say why nobody is served."""
         try:
-            refusal = _find_refusal()
+            serving = _look()
         except LOST as lost:
             return unavailable(request, lost)
-        if refusal is None:
+        if serving.refusal is None:
+            setattr(request, POLICY, serving.policy)
             return self.get_response(request)
-        answer = refused(request, refusal)
+        answer = refused(request, serving.refusal)
         answer.headers["Retry-After"] = "60"
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
 
-def _find_refusal() -> Refusal | None:
+def _look() -> standing.Serving:
     """Ask over the connection that the request before left; over a new one where that was lost meanwhile."""
     # To ask is to see whether it still stands. (The name is the connection's own, behind Django's proxy.)
     setattr(connection, "health_check_done", True)  # noqa: B010
     try:
-        return standing.find_refusal()
+        return standing.look()
     except LOST:
         connection.close()
-        return standing.find_refusal()
+        return standing.look()

@@ -6,9 +6,9 @@ from functools import lru_cache, wraps
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
-from amana.policy import queries
 from amana.policy.notice import Proofs
 from amana.web import branding
+from amana.web.journal import POLICY
 from amana.web.middleware import reader_language
 
 View = Callable[..., HttpResponse]
@@ -38,7 +38,7 @@ def notice(view: View) -> View:
             return view(request, proofs)
         language = reader_language()
         figures = tuple(proofs(language))
-        page = made(request.path, queries.find_version(), language, branding.brand(), figures)
+        page = made(request.path, getattr(request, POLICY), language, branding.brand(), figures)
         if not page:
             answer = view(request, proofs)
             if answer.status_code != 200:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,13 +22,17 @@ _kept: dict[str, tuple[float, str, Figures]] = {}
 
 def proofs(language: Language) -> Sequence[Proof]:
     """Return one figure for each section that has one, in the reader's language."""
-    country, found = _recent()
+    return _said(language, *_recent())
 
+
+# Made anew once a minute, read with every notice.
+@lru_cache(maxsize=8)
+def _said(language: Language, country: str, found: Figures) -> tuple[Proof, ...]:
     def number(value: float) -> str:
         return format_number(round(value), country=country, language=language)
 
     with override(language):
-        return [*_uses(found, number), *_erasures(found, number), *_record(found, number)]
+        return (*_uses(found, number), *_erasures(found, number), *_record(found, number))
 
 
 def _recent() -> tuple[str, Figures]:

@@ -96,15 +96,21 @@ CREATE FUNCTION gate.withdraw(
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    people bigint[] := array_append(gate.sharing_address(of_person, proven), of_person);
+    people bigint[] := gate.sharing_address(of_person, proven);
+    one bigint;
 BEGIN
+    IF of_person <> ALL (people) THEN
+        people := people || of_person;
+    END IF;
     PERFORM gate.lock_people(people);
-    PERFORM consent.decide(p.id, of_purpose, of_channel, of_kind, policy.current_version(), NULL, spoken,
-        policy.term_id('source', of_source), actor)
-    FROM (SELECT DISTINCT id FROM unnest(people) AS u (id) ORDER BY id) p
-    WHERE NOT EXISTS (
-        SELECT FROM consent.standing s JOIN consent.decision d ON d.id = s.decision
-        WHERE s.person = p.id AND s.purpose = of_purpose AND s.channel = of_channel AND d.kind = of_kind);
+    FOREACH one IN ARRAY people LOOP
+        IF NOT EXISTS (
+            SELECT FROM consent.standing s JOIN consent.decision d ON d.id = s.decision
+            WHERE s.person = one AND s.purpose = of_purpose AND s.channel = of_channel AND d.kind = of_kind) THEN
+            PERFORM consent.decide(one, of_purpose, of_channel, of_kind, policy.current_version(), NULL, spoken,
+                policy.term_id('source', of_source), actor);
+        END IF;
+    END LOOP;
 END $$;
 
 CREATE FUNCTION gate.opt_out(token text, spoken text, journal bigint, head bytea) RETURNS void

@@ -160,11 +160,16 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $
 DECLARE
     erased boolean;
 BEGIN
-    SELECT bool_or(locked.erased_at IS NOT NULL) INTO erased FROM (
-        SELECT p.erased_at FROM vault.person p WHERE p.id = ANY (people) ORDER BY p.id FOR NO KEY UPDATE) locked;
+    IF cardinality(people) = 1 THEN
+        UPDATE vault.person p SET narrowed = pg_current_xact_id() WHERE p.id = people[1]
+        RETURNING p.erased_at IS NOT NULL INTO erased;
+    ELSE
+        SELECT bool_or(locked.erased_at IS NOT NULL) INTO erased FROM (
+            SELECT p.erased_at FROM vault.person p WHERE p.id = ANY (people) ORDER BY p.id FOR NO KEY UPDATE) locked;
+        UPDATE vault.person p SET narrowed = pg_current_xact_id()
+        WHERE p.id = ANY (people) AND p.narrowed IS DISTINCT FROM pg_current_xact_id();
+    END IF;
     IF erased IS NOT FALSE THEN
         PERFORM gate.refuse('person_unknown');
     END IF;
-    UPDATE vault.person p SET narrowed = pg_current_xact_id()
-    WHERE p.id = ANY (people) AND p.narrowed IS DISTINCT FROM pg_current_xact_id();
 END $$;
