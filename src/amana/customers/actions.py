@@ -40,7 +40,7 @@ def ask_to_confirm(*, admitted: Admitted) -> None:
         content=letters.content_of(letters.CONFIRMATION),
         reopens=True,
     )
-    _wake_post()
+    wake_post()
 
 
 def send_preferences_link(*, address: str) -> None:
@@ -61,7 +61,7 @@ def send_preferences_link(*, address: str) -> None:
             content=letters.content_of(letters.PREFERENCES),
             customers=due,
         )
-        _wake_post()
+        wake_post()
 
 
 def _links_today(customer: CustomerId) -> int:
@@ -102,7 +102,7 @@ def switch_on(token: str, *, purpose: str, channel: str | None, language: Langua
             content=letters.content_of(words),
             reopens=True,
         )
-        _wake_post()
+        wake_post()
     return True
 
 
@@ -124,7 +124,8 @@ def receipt_link(*, customer: CustomerId) -> str | None:
     return next((person.links["receipt"] for person in opening.people), None)
 
 
-def _wake_post() -> None:
+def wake_post() -> None:
+    """Have planned mails handed over once the transaction has ended."""
     transaction.on_commit(partial(_defer))
 
 

@@ -88,6 +88,27 @@ def opt_in(asked: Bilingual) -> Words:
     )
 
 
+def lift(asked: Bilingual) -> Words:
+    """Return the letter that asks to confirm that an objection or restriction is taken back."""
+    return Words(
+        subject=Bilingual(ar="خطوة أخيرة لتأكيد طلبك", en="One last step to confirm your request"),
+        body=Bilingual(
+            ar=f"مرحبًا،\n\nطُلب منا باسمك ما يلي:\n\n«{asked.ar}»\n\n"
+            "لن يتغيّر شيء إلا بعد تأكيدك. وإن لم يكن الطلب منك، فيمكنك تجاهل هذه الرسالة. ينتهي"
+            " الرابط بعد سبعة أيام.",
+            en=f"Hello,\n\nWe were asked this in your name:\n\n“{asked.en}”\n\n"
+            "Nothing changes until you confirm. If it was not you, please ignore this message. The"
+            " link ends after seven days.",
+        ),
+        reason=Bilingual(
+            ar="وصلتك هذه الرسالة لأن ذلك طُلب في صفحة تفضيلاتك أو من خدمة العملاء.",
+            en="You get this message because it was asked on your preferences page or of customer service.",
+        ),
+        label=Bilingual(ar="تأكيد طلبي", en="Confirm my request"),
+        link="opt_in",
+    )
+
+
 def content_of(words: Words) -> UUID:
     """Return the number under which the post room keeps these words; they are kept once."""
     digest = sha256(repr(astuple(words)).encode()).digest()

@@ -51,10 +51,19 @@ def truncated(address: str) -> str:
     return str(ipaddress.ip_network(f"{whole}/{PREFIXES[whole.version]}", strict=False))
 
 
+def is_first(what: str) -> bool:
+    """Tell whether something happens for the first time within an hour, and remember that it did."""
+    return _seen(what) == 1
+
+
 def _count(what: str) -> int:
+    hour = int(clock.now().timestamp() // WINDOW.total_seconds())
+    return _seen(f"{what}|{hour}")
+
+
+def _seen(what: str) -> int:
     at = clock.now()
-    hour = int(at.timestamp() // WINDOW.total_seconds())
-    digest = salted_hmac("amana.customers.limits", f"{what}|{hour}", algorithm="sha256").digest()
+    digest = salted_hmac("amana.customers.limits", what, algorithm="sha256").digest()
     Visit.objects.filter(ends_at__lte=at).delete()
     with connection.cursor() as cursor:
         cursor.execute(

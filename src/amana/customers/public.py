@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from amana.customers import actions, limits, shown
+from amana.customers import actions, lifting, limits, own, shown
 from amana.customers.forms import AddressForm
 from amana.customers.links import UNKNOWN, look, private, reader_language
 from amana.gate import actions as gate
@@ -35,7 +35,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "customers/confirm.html", {"wish": link.scope == "opt_in"})
     if link.scope == "opt_in":
-        gate.opt_in(token)
+        lifting.grant(token)
     else:
         gate.confirm(token, language=reader_language())
     return render(request, "customers/confirmed.html", {"wish": link.scope == "opt_in"})
@@ -90,6 +90,8 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
 
 def _switch(request: HttpRequest, token: str) -> str:
     language, switch = reader_language(), request.POST.get("switch", "")
+    if switch in own.ACTS:
+        return own.ACTS[switch](token, request.POST)
     if switch == "all":
         for stands in gate_queries.standing(token):
             if stands.given:
@@ -112,6 +114,7 @@ def _centre(request: HttpRequest, token: str) -> HttpResponse:
     page = {
         "groups": groups,
         "any_on": any(choice.on for group in groups for choice in group.choices),
+        "own": own.page(token, customer=holder.customer, who=who, asked=asked),
         "uses": shown.use_rows(gate_queries.uses(token), running, who),
         "done": _done(request.GET.get("done", "")),
         "receipt": reverse("link-receipt", args=[token]),
@@ -125,6 +128,7 @@ def _done(what: str) -> str:
         "off": gettext("Switched off. It holds from now on, also for what was already planned."),
         "all": gettext("All switched off. It holds from now on, also for what was already planned."),
         "asked": gettext("We sent you a mail. It begins once you confirm there."),
+        **own.done(),
         "later": gettext("You asked for several changes today already. Please try again tomorrow."),
     }.get(what, "")
 

@@ -1,8 +1,10 @@
 """Where people's own pages are. The letters stand in every mail, so they are short and stay as they are."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from amana.customers import public, receipt
+from amana.customers.identity import console
 
 PUBLIC = [
     path("preferences", public.ask_for_link, name="preferences"),
@@ -13,3 +15,14 @@ PUBLIC = [
     path("r/<str:token>", receipt.page, name="link-receipt"),
     path("r/<str:token>/receipt.jws", receipt.download, name="link-receipt-jws"),
 ]
+
+CONSOLE = [
+    path("customers", console.conflicts, name="identity"),
+    path("customers/<uuid:number>", console.customer, name="identity-customer"),
+    path("customers/<uuid:number>/detach", console.detach, name="identity-detach"),
+    path("customers/<uuid:number>/merge", console.merge, name="identity-merge"),
+    path("customers/<uuid:number>/merge/<int:made>/undo", console.undo, name="identity-undo"),
+    path("customers/conflict/<int:conflict>", console.settle, name="identity-settle"),
+]
+
+CONSOLE_MENU = [("identity", _("Customers' browsers"), "user")]

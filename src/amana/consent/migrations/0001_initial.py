@@ -11,5 +11,7 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = [("kernel", "0001_schemas"), ("ledger", "0001_initial"), ("policy", "0001_initial")]
     operations = install(
-        "consent", tables=["tables.sql", "together.sql"], functions=["functions.sql", "joining.sql"]
+        "consent",
+        tables=["tables.sql", "together.sql"],
+        functions=["functions.sql", "joining.sql", "lifting.sql"],
     )

@@ -66,6 +66,7 @@ BEGIN
     DELETE FROM consent.restriction WHERE person = of_person;
     DELETE FROM consent.address WHERE person = of_person;
     DELETE FROM consent.wish WHERE person = of_person;
+    DELETE FROM consent.lifting WHERE person = of_person;
     WITH deleted AS (DELETE FROM consent.decision WHERE person = of_person RETURNING entry)
     SELECT coalesce(array_agg(entry ORDER BY entry), '{}') INTO gone FROM deleted;
     RETURN gone;

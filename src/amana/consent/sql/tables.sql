@@ -71,3 +71,20 @@ CREATE TABLE consent.wish (
     granted_at timestamptz
 );
 CREATE INDEX wish_person ON consent.wish (person);
+
+-- Taking back an objection, or a restriction: it widens what may be done, so it waits for a fresh confirmation too, whoever
+-- asked. Numbered with the wishes, because one kind of link confirms both.
+CREATE TABLE consent.lifting (
+    id bigint PRIMARY KEY DEFAULT nextval('consent.wish_id_seq'),
+    person bigint NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('objection_lifted', 'restriction_lifted')),
+    purpose smallint NOT NULL,
+    channel smallint NOT NULL,
+    policy integer NOT NULL,
+    wording bytea NOT NULL REFERENCES consent.wording,
+    language text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamptz NOT NULL,
+    granted_at timestamptz
+);
+CREATE INDEX lifting_person ON consent.lifting (person);

@@ -134,5 +134,5 @@ class Migration(migrations.Migration):
             options={"constraints": (_only("customers_undo_reason", reason__regex=r"\S"),)},
         ),
         run("customers", "resolution.sql"),
-        *install("customers", functions=["edges.sql", "merging.sql"], schema="public"),
+        *install("customers", functions=["edges.sql", "merging.sql", "lifting.sql"], schema="public"),
     ]
