@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import duckdb
+
 from amana.collect.lake import compaction, connection, drain
 from amana.collect.lake.drain import _STATEMENTS
 from bench import visits
@@ -27,7 +29,7 @@ JOIN lake.ducklake_table t USING (table_id) WHERE f.end_snapshot IS NULL GROUP B
 
 def run(full: bool) -> Result:
     """Fill the inbox and drain it, again and again; the figure is that of all rounds but the first."""
-    parts = rounds(visits.lines(visits.make(ROUND * (FULL_ROUNDS if full else ROUNDS))))
+    parts = rounds(visits.lines(visits.make(duckdb.connect(), ROUND * (FULL_ROUNDS if full else ROUNDS))))
     fill(next(parts))
     drain.drain()
     events, seconds, plain = 0, 0.0, 0.0
