@@ -16,10 +16,10 @@ PAUSE = dt.timedelta(minutes=30)
 
 @dataclass
 class Visit:
-    """A visit: one visitor's events, less than half an hour apart."""
+    """A visit: one visitor's events, less than half an hour apart; path and time of the views first told of in it."""
 
     events: list[Happening] = field(default_factory=list)
-    reading: dict[int, int] = field(default_factory=dict)
+    reads: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def first(self) -> Happening:
@@ -30,10 +30,6 @@ class Visit:
     def views(self) -> list[Happening]:
         """Return its page views."""
         return [one for one in self.events if one.event == "Page Viewed"]
-
-    def engaged(self, view: Happening) -> int | None:
-        """Return how long a view was read, None where nothing told."""
-        return self.reading.get(view.view) if view.view else None
 
     @property
     def referrer(self) -> str:
@@ -49,19 +45,24 @@ def visits(happenings: Iterable[Happening]) -> list[Visit]:
     for one in sorted(happenings, key=lambda one: one.at):
         if one.visitor:
             by_visitor[one.source, one.visitor].append(one)
-    found: list[Visit] = []
-    for events in by_visitor.values():
-        reading: dict[int, int] = {}
-        for one in events:
-            if one.event == "Time Engaged" and one.view:
-                reading[one.view] = max(reading.get(one.view, 0), one.engaged)
-        last: dt.datetime | None = None
-        for one in events:
-            if last is None or one.at - last >= PAUSE:
-                found.append(Visit(reading=reading))
-            found[-1].events.append(one)
-            last = one.at
+    found = [visit for events in by_visitor.values() for visit in _visits_of(events)]
     return sorted(found, key=lambda one: one.first.at)
+
+
+def _visits_of(events: Sequence[Happening]) -> list[Visit]:
+    """Part one visitor's events, in their order, into visits."""
+    reports: dict[int, list[Happening]] = defaultdict(list)
+    for one in events:
+        if one.event == "Time Engaged" and one.view:
+            reports[one.view].append(one)
+    found: list[Visit] = []
+    for before, one in zip([None, *events], events, strict=False):
+        if before is None or one.at - before.at >= PAUSE:
+            found.append(Visit())
+        found[-1].events.append(one)
+        if reports[one.view] and reports[one.view][0] is one:
+            found[-1].reads.append((one.path, max(report.engaged for report in reports[one.view])))
+    return found
 
 
 def chosen(

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from amana.collect import sources
-from amana.collect.traffic import counting, figures, leading, live, shown, words
+from amana.collect.traffic import counting, figures, intake, leading, live, reasons, shown, words
 from amana.collect.traffic.asked import Asked, asked
 from amana.collect.traffic.figures import EVERYTHING, Choice
 from amana.collect.traffic.shown import Table
@@ -92,13 +92,17 @@ def as_csv(request: StaffRequest, name: str) -> HttpResponse:
     with _choice(wanted) as choice:
         tables = DETAILS[FILES[name]](choice, words.reader(), EVERYTHING)
     table = next(table for table in tables if table.file == name)
+    return _file(table, wanted)
+
+
+def _file(table: Table, wanted: Asked) -> HttpResponse:
     # Without the mark, spreadsheets read Arabic as Latin-1.
     text = "\ufeff" + shown.as_csv(table, wanted.period)
     days = f"{wanted.period.first.isoformat()}-{wanted.period.last.isoformat()}"
     return HttpResponse(
         text,
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}-{days}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{table.file}-{days}.csv"'},
     )
 
 
@@ -119,6 +123,46 @@ def now(request: StaffRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "collect/traffic/lately.html", page)
     return render(request, "collect/traffic/live.html", page | {"tabs": leading.tabs(wanted, "live")})
+
+
+@never_cache
+@require_safe
+@roles(*READERS)
+def accepted_and_dropped(request: StaffRequest) -> HttpResponse:
+    """Show what was accepted of what came in, what was dropped, and why."""
+    wanted, reader = _asked(request), words.reader()
+    found = intake.intake(wanted.period, site=wanted.filters.site)
+    page: dict[str, Any] = {
+        "cards": reasons.cards(found),
+        "chart": reasons.course(found, wanted.period, reader),
+        "reasons": reasons.explained(found),
+        "tables": _intake_tables(found, reader, LONG),
+        "anything": bool(found.kinds),
+        "snippets": snippets(),
+    }
+    return render(request, "collect/traffic/intake.html", page | _bare(wanted, reader))
+
+
+@never_cache
+@require_safe
+@roles(*READERS)
+def intake_csv(request: StaffRequest, name: str) -> HttpResponse:
+    """Hand over one of the tables of what was accepted and dropped."""
+    wanted = _asked(request)
+    found = intake.intake(wanted.period, site=wanted.filters.site)
+    tables = {table.file: table for table in _intake_tables(found, words.reader(), EVERYTHING)}
+    if name not in tables:
+        raise Http404
+    return _file(tables[name], wanted)
+
+
+def _intake_tables(found: intake.Intake, reader: Reader, most: int) -> tuple[Table, ...]:
+    names = {one.id: one.name for one in sources.listed()}
+    return (
+        reasons.kinds(found, names, reader, most=most),
+        reasons.accepted(found, reader, most=most),
+        reasons.sources(found, names, reader),
+    )
 
 
 def snippets() -> tuple[tuple[str, str], ...]:
@@ -195,13 +239,15 @@ def _choice(wanted: Asked) -> Iterator[Choice]:
 
 def _around(choice: Choice, wanted: Asked, reader: Reader, name: str) -> dict[str, Any]:
     """Return what stands around the figures of every page."""
+    return _bare(wanted, reader) | {"standing": choice.standing, "tabs": leading.tabs(wanted, name)}
+
+
+def _bare(wanted: Asked, reader: Reader) -> dict[str, Any]:
     senders = {one.id: one for one in sources.listed()}
     return {
         "period": wanted.period,
         "before": wanted.period.previous(),
-        "standing": choice.standing,
         "presets": leading.presets(wanted),
-        "tabs": leading.tabs(wanted, name),
         "chips": leading.chips(wanted, senders, reader),
         "kept": leading.hidden(wanted),
         "sites": [] if len(senders) < 2 else [*senders.values()],

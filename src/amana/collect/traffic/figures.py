@@ -192,10 +192,7 @@ def _course(choice: Choice, days: list[Row]) -> Course:
     views = _summed([(row[1], row[3]) for row in found if row[0]])
     earlier = _summed([(row[1], row[2]) for row in found if not row[0]])
     buckets, past = period.buckets(), before.buckets()
-    here = period.until.astimezone(period.zone) - dt.timedelta(milliseconds=1)
-    reached = {
-        "hour": _hour(here.date(), here.hour), "day": _number(here.date()), "month": month_of(here.date())
-    }[period.step]  # fmt: skip
+    reached = period.bucket(period.until - dt.timedelta(milliseconds=1))
     return Course(
         buckets=buckets,
         visits=tuple(visits.get(one, 0) if one <= reached else None for one in buckets),

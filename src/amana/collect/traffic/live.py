@@ -78,7 +78,9 @@ def now(at: dt.datetime, *, site: int | None = None) -> Now:
     )
 
 
-def reckon(glances: Iterable[Glance], at: dt.datetime, *, site: int | None = None, partial: bool = False) -> Now:
+def reckon(
+    glances: Iterable[Glance], at: dt.datetime, *, site: int | None = None, partial: bool = False
+) -> Now:
     """Reckon up events of the half hour before `at`."""
     until = int(at.timestamp() * 1000)
     begin = until - MINUTES * 60_000

@@ -79,6 +79,14 @@ class Period:
             return tuple(range(begin, begin + self.days))
         return tuple(range(month_of(self.first), month_of(self.last) + 1))
 
+    def bucket(self, at: dt.datetime) -> int:
+        """Return the number of the hour, day or month in which a moment lies."""
+        here = at.astimezone(self.zone)
+        if self.step == "month":
+            return month_of(here.date())
+        day = (here.date() - EPOCH).days
+        return day if self.step == "day" else day * 24 + here.hour
+
 
 def period(given: Mapping[str, str], *, zone: ZoneInfo, now: dt.datetime) -> Period:
     """Read the period of a page's address (`period`, `from`, `to`); whatever cannot be read gives the default."""

@@ -158,7 +158,7 @@ def _ranked(
     direction: Direction = "",
 ) -> Table:  # fmt: skip
     most = max((count for _name, count in found), default=0)
-    rows = tuple(_row(name, "", "", (Cell(count),), count, most, reader) for name, count in found)
+    rows = tuple(row(name, "", (Cell(count),), count, most, reader) for name, count in found)
     return Table(title, subject, (head,), rows, "", direction=direction)
 
 
@@ -167,7 +167,7 @@ def brief(table: Table) -> Table:
     shares = (
         2 if table.rows and len(table.rows[0].cells) > 1 and table.rows[0].cells[1].share is not None else 1
     )
-    rows = tuple(replace(row, cells=row.cells[:shares], hint="") for row in table.rows)
+    rows = tuple(replace(line, cells=line.cells[:shares], hint="") for line in table.rows)
     return replace(table, heads=table.heads[:shares], rows=rows)
 
 
@@ -192,7 +192,7 @@ def breakdown(kind: figures.Kind, lines: Sequence[Line], total: int, reader: wor
     name = _naming(kind, reader)
     most = max((line.visits for line in lines), default=0)
     rows = tuple(
-        _row(name(line.name), line.name, "", _of_visits(line, total, reader), line.visits, most, reader)
+        row(name(line.name), "", _of_visits(line, total, reader), line.visits, most, reader, key=line.name)
         for line in lines
     )
     filtered = kind if kind in ("referrer", "country", "device") else ""
@@ -227,10 +227,9 @@ def campaigns(lines: Sequence[Line], total: int, reader: words.Reader) -> Table:
     """Return the visits by marked links."""
     most = max((line.visits for line in lines), default=0)
     rows = tuple(
-        _row(
-            line.names[0] or _("No name"), line.names[0],
-            " · ".join(part for part in line.names[1:] if part),
-            _of_visits(line, total, reader), line.visits, most, reader,
+        row(
+            line.names[0] or _("No name"), " · ".join(part for part in line.names[1:] if part),
+            _of_visits(line, total, reader), line.visits, most, reader, key=line.names[0],
         )
         for line in lines
     )  # fmt: skip
@@ -245,13 +244,13 @@ def pages(lines: Sequence[figures.PageLine], reader: words.Reader) -> Table:
     hosts = {line.host for line in lines}
     most = max((line.views for line in lines), default=0)
     rows = tuple(
-        _row(
+        row(
             words.path(line.path) if len(hosts) < 2 else f"{line.host}{words.path(line.path)}",
-            line.path, line.title,
+            line.title,
             (
                 Cell(line.views), Cell(line.entries), _time(line.median, reader), _time(line.engaged, reader),
             ),
-            line.views, most, reader,
+            line.views, most, reader, key=line.path,
         )
         for line in lines
     )  # fmt: skip
@@ -281,9 +280,7 @@ def _terms(
     reader: words.Reader, *, by: Literal[1, 2],
 ) -> Table:  # fmt: skip
     most = max((line[by] for line in lines), default=0)
-    rows = tuple(
-        _row(line[0], "", "", (Cell(line[1]), Cell(line[2])), line[by], most, reader) for line in lines
-    )
+    rows = tuple(row(line[0], "", (Cell(line[1]), Cell(line[2])), line[by], most, reader) for line in lines)
     return Table(title, _("Search term"), heads, rows, file, note=note)
 
 
@@ -291,14 +288,22 @@ def happenings(found: Sequence[tuple[str, int]], reader: words.Reader) -> Table:
     """Return how often each event happened, as the notice words it."""
     most = max((times for _name, times in found), default=0)
     rows = tuple(
-        _row(words.happening(name), "", name, (Cell(times),), times, most, reader) for name, times in found
+        row(words.happening(name), name, (Cell(times),), times, most, reader) for name, times in found
     )
     return Table(_("Events"), _("Event"), (_("Times"),), rows, "events")
 
 
-def _row(
-    name: str, key: str, hint: str, cells: tuple[Cell, ...], count: int, most: int, reader: words.Reader
+def row(
+    name: str,
+    hint: str,
+    cells: tuple[Cell, ...],
+    count: int,
+    most: int,
+    reader: words.Reader,
+    *,
+    key: str = "",
 ) -> Row:
+    """Return one line of a table; `count` of `most` is the length of its bar."""
     bar = round(100 * count / most, 1) if most else 0.0
     start = round(100 - bar, 1) if reader.language == "ar" else 0.0
     return Row(name, key, hint if hint != name else "", cells, bar, start)
@@ -310,7 +315,7 @@ def as_csv(table: Table, period: Period) -> str:
     rows = csv.writer(out)
     rows.writerow([_("From"), period.first.isoformat(), _("To"), period.last.isoformat()])
     rows.writerow([table.subject, *table.heads])
-    rows.writerows([_harmless(row.name), *(cell.raw for cell in row.cells)] for row in table.rows)
+    rows.writerows([_harmless(line.name), *(cell.raw for cell in line.cells)] for line in table.rows)
     return out.getvalue()
 
 

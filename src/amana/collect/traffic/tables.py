@@ -14,7 +14,8 @@ VISITS: Final = """
 VIEWS: Final = """
     day DATE NOT NULL, visit INTEGER NOT NULL, source INTEGER NOT NULL, started TIMESTAMP NOT NULL,
     referrer VARCHAR NOT NULL, utm_campaign VARCHAR NOT NULL, country VARCHAR NOT NULL, device VARCHAR NOT NULL,
-    host VARCHAR NOT NULL, path VARCHAR NOT NULL, title VARCHAR NOT NULL, entry BOOLEAN NOT NULL, engaged INTEGER"""
+    host VARCHAR NOT NULL, path VARCHAR NOT NULL, title VARCHAR NOT NULL, viewed BOOLEAN NOT NULL,
+    entry BOOLEAN NOT NULL, engaged INTEGER"""
 # Which days are counted: from how many events that arrived on which day, how many events of visits that went on after
 # midnight, and when.
 COUNTED: Final = """

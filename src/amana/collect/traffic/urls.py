@@ -10,7 +10,9 @@ CONSOLE = [
     path("traffic/now", console.now, name="traffic-live"),
     path("traffic/<slug:name>.csv", console.as_csv, name="traffic-csv"),
     path("traffic/<slug:name>", console.detail, name="traffic-detail"),
+    path("intake", console.accepted_and_dropped, name="intake"),
+    path("intake/<slug:name>.csv", console.intake_csv, name="intake-csv"),
 ]
 
 # Name of the page, label, icon of the sprite.
-CONSOLE_MENU = [("traffic", _("Traffic"), "chart")]
+CONSOLE_MENU = [("traffic", _("Traffic"), "chart"), ("intake", _("Accepted and dropped"), "filter")]

@@ -4,13 +4,13 @@
 CREATE OR REPLACE TEMP TABLE walked AS
 WITH near AS (
   SELECT source, visitor, "at", event, host, path, title, referrer, utm_source, utm_medium, utm_campaign,
-         country, device, browser, system, language, view
+         country, device, browser, system, language
   FROM lake.events
   WHERE visitor <> 0 AND "at" >= getvariable('walk_from') - INTERVAL 30 MINUTE
     AND "at" < getvariable('walk_until')
   UNION ALL
   SELECT source, visitor, "at", event, host, path, title, referrer, utm_source, utm_medium, utm_campaign,
-         country, device, browser, system, language, view
+         country, device, browser, system, language
   FROM lake.events
   WHERE visitor <> 0 AND "at" >= getvariable('walk_until')
     AND "at" < getvariable('walk_until') + INTERVAL 1 DAY AND visitor IN (
@@ -19,20 +19,12 @@ WITH near AS (
 ), stepped AS (
   SELECT *, coalesce("at" - lag("at") OVER steps >= INTERVAL 30 MINUTE, true) AS opens
   FROM near
-  WINDOW steps AS (PARTITION BY source, visitor ORDER BY "at", event <> 'Page Viewed', path, view)
+  WINDOW steps AS (PARTITION BY source, visitor ORDER BY "at", event <> 'Page Viewed', path)
 )
 SELECT *, max(CASE WHEN opens THEN "at" END) OVER (
   PARTITION BY source, visitor ORDER BY "at" ROWS UNBOUNDED PRECEDING) AS started
 FROM stepped
 QUALIFY started >= getvariable('walk_from') AND started < getvariable('walk_until');
-
--- How long each view was read: totals are cumulative, so the largest is the last.
-CREATE OR REPLACE TEMP TABLE timed AS
-SELECT source, visitor, view, max(engaged) AS engaged
-FROM lake.events
-WHERE event = 'Time Engaged' AND view <> 0 AND visitor <> 0 AND "at" >= getvariable('walk_from')
-  AND "at" < getvariable('walk_until') + INTERVAL 1 DAY
-GROUP BY source, visitor, view;
 
 CREATE OR REPLACE TEMP TABLE opened AS
 SELECT getvariable('walk_day')::DATE AS day, row_number() OVER ()::INTEGER AS visit, source, visitor, started,
@@ -43,19 +35,42 @@ SELECT getvariable('walk_day')::DATE AS day, row_number() OVER ()::INTEGER AS vi
        lower(split_part(language, '-', 1)) AS language
 FROM walked WHERE opens;
 
+-- How long each view was read: totals are cumulative, so the largest is the last. It belongs to the visit in which
+-- it was first told; who leaves a page open for more than a day begins anew.
+CREATE OR REPLACE TEMP TABLE timed AS
+SELECT source, visitor, min("at") AS first_at, max(engaged) AS engaged
+FROM lake.events
+WHERE event = 'Time Engaged' AND view <> 0 AND visitor <> 0
+  AND "at" >= getvariable('walk_from') - INTERVAL 1 DAY AND "at" < getvariable('walk_until') + INTERVAL 1 DAY
+GROUP BY source, visitor, view;
+
+-- A view and its time come separately. Within a visit the first of a page's times is put beside the first of its
+-- views, and so on: no sum and no median depends on which lies beside which.
 CREATE OR REPLACE TEMP TABLE new_views AS
+WITH seen AS (
+  SELECT source, visitor, started, host, path, title, "at" = started AS entry,
+         row_number() OVER (PARTITION BY source, visitor, started, host, path ORDER BY "at") AS place
+  FROM walked WHERE event = 'Page Viewed'
+), told AS (
+  SELECT walked.source, walked.visitor, walked.started, walked.host, walked.path, timed.engaged,
+         row_number() OVER (PARTITION BY walked.source, walked.visitor, walked.started, walked.host, walked.path
+                            ORDER BY timed.first_at) AS place
+  FROM timed JOIN walked ON walked.source = timed.source AND walked.visitor = timed.visitor
+    AND walked."at" = timed.first_at AND walked.event = 'Time Engaged'
+  WHERE timed.first_at >= getvariable('walk_from')
+), paired AS (
+  SELECT *, seen.entry IS NOT NULL AS viewed
+  FROM seen FULL JOIN told USING (source, visitor, started, host, path, place)
+)
 SELECT opened.day, opened.visit, opened.source, opened.started, opened.referrer, opened.utm_campaign,
-       opened.country, opened.device, walked.host, walked.path, walked.title,
-       walked."at" = opened.started AS entry, timed.engaged
-FROM walked
-JOIN opened ON opened.source = walked.source AND opened.visitor = walked.visitor
-  AND opened.started = walked.started
-LEFT JOIN timed ON timed.source = walked.source AND timed.visitor = walked.visitor AND timed.view = walked.view
-WHERE walked.event = 'Page Viewed';
+       opened.country, opened.device, paired.host, paired.path, coalesce(paired.title, '') AS title, paired.viewed,
+       coalesce(paired.entry, false) AS entry, paired.engaged
+FROM paired JOIN opened USING (source, visitor, started);
 
 CREATE OR REPLACE TEMP TABLE new_visits AS
 WITH seen AS (
-  SELECT visit, count(*)::INTEGER AS views, sum(engaged)::BIGINT AS engaged FROM new_views GROUP BY visit
+  SELECT visit, count(*) FILTER (viewed)::INTEGER AS views, sum(engaged)::BIGINT AS engaged
+  FROM new_views GROUP BY visit
 )
 SELECT opened.*, coalesce(seen.views, 0)::INTEGER AS views, coalesce(seen.engaged, 0)::BIGINT AS engaged
 FROM opened LEFT JOIN seen USING (visit);
