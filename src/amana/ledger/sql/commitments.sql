@@ -16,6 +16,16 @@ CREATE FUNCTION ledger.new_secret() RETURNS bytea
 LANGUAGE sql VOLATILE
 RETURN sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
 
+-- A UUID of version 7 (RFC 9562, section 5.7) behind the six bytes of its moment: ids that come one after another stand
+-- beside one another in every index, so a long record costs no more to add to than a short one.
+CREATE FUNCTION ledger.stamp(moment timestamptz) RETURNS bytea
+LANGUAGE sql STABLE
+RETURN substr(int8send((extract(epoch FROM moment) * 1000)::bigint), 3);
+
+CREATE FUNCTION ledger.new_id(stamp bytea) RETURNS uuid
+LANGUAGE sql VOLATILE
+RETURN encode(stamp || set_byte(substr(uuid_send(gen_random_uuid()), 7), 0, 112), 'hex')::uuid;
+
 -- The block (secret ‖ 0…) XOR 0x36…, RFC 2104 section 2.
 CREATE FUNCTION ledger.inner_pad(secret bytea) RETURNS bytea
 LANGUAGE sql STABLE

@@ -52,7 +52,7 @@ END $$;
 CREATE FUNCTION ledger.record(event text, person bigint, payload jsonb, extra jsonb DEFAULT NULL) RETURNS uuid
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    entry uuid := gen_random_uuid();
+    entry uuid := ledger.new_id(ledger.stamp(ledger.now()));
     nonce ledger.nonce := ledger.nonce_of(person);
 BEGIN
     INSERT INTO ledger.opening (entry, person, payload) VALUES (entry, person, payload::text);
@@ -67,6 +67,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET work_mem = '64MB' AS $$
 DECLARE
     moment timestamptz := ledger.now();
+    stamp bytea := ledger.stamp(moment);
     before text := ledger.leaf_before(moment);
     after text := ledger.leaf_after(event, NULL);
     made uuid[];
@@ -74,7 +75,7 @@ DECLARE
 BEGIN
     PERFORM ledger.check_event(event);
     WITH given AS MATERIALIZED (
-        SELECT g.person, g.payload::text AS payload, g.place, gen_random_uuid() AS id
+        SELECT g.person, g.payload::text AS payload, g.place, ledger.new_id(stamp) AS id
         FROM unnest(people, payloads) WITH ORDINALITY AS g (person, payload, place)
     ), opened AS (
         INSERT INTO ledger.opening (entry, person, payload) SELECT g.id, g.person, g.payload FROM given g
