@@ -38,11 +38,11 @@ def run(full: bool) -> Result:
         people.open_for_business(owner)
     with django.signed_in("owner"):
         actions.load_brand(BRAND)
-    with _served("amana.web.asgi:application", {}) as address:
+    with served("amana.web.asgi:application", {}) as address:
         with urlopen(f"{address}/ar/privacy") as answer:
             length = len(answer.read())
         notice, p95 = _load(wrk, f"{address}/ar/privacy", full)
-    with _served("bench.bare:application", {"BENCH_BYTES": str(length)}) as address:
+    with served("bench.bare:application", {"BENCH_BYTES": str(length)}) as address:
         bare, _ = _load(wrk, f"{address}/", full)
     return Result(
         name="page", value=notice, unit="requests/s", reference=bare, ratio=bare / notice,
@@ -51,11 +51,22 @@ def run(full: bool) -> Result:
 
 
 @contextmanager
-def _served(application: str, settings: dict[str, str]) -> Iterator[str]:
+def served(application: str, settings: dict[str, str], *, workers: int = 1) -> Iterator[str]:
+    """Serve an application as `amana serve` does, and yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+    ]
     command += [
         "--loop",
         "asyncio",

@@ -53,6 +53,10 @@ class Machines:
         self._known[user_agent] = found
         return found
 
+    def knows(self, user_agent: str) -> bool:
+        """Tell whether a name was read, or needs no reading."""
+        return not user_agent or user_agent in self._known
+
     def _may_read(self) -> bool:
         second = int(time.monotonic())
         if second != self._second:

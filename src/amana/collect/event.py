@@ -11,7 +11,7 @@ Call: TypeAlias = Literal["track", "page", "screen", "group", "identify", "alias
 Device: TypeAlias = Literal["phone", "tablet", "computer", "other"]
 
 
-class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Event(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """What is kept of one event. Only what the running policy declares ever gets here; bots never do.
 
     `source`      number of the source the write key belongs to
@@ -64,13 +64,32 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
     trails: dict[str, str] | None = None
 
 
+class Circumstances(msgspec.Struct, kw_only=True, omit_defaults=True, frozen=True):
+    """What every event of one browser has in common; written once and put into each line."""
+
+    country: str = ""
+    device: Device = "other"
+    browser: str = ""
+    system: str = ""
+    language: str = ""
+
+    def part(self) -> bytes:
+        """Return the part of a line that says so, with the comma before it; nothing where there is nothing to say."""
+        inner = _encoder.encode(self)[1:-1]
+        return b"," + inner if inner else b""
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Event)
 
 
-def line(event: Event) -> bytes:
-    """Return the event as the inbox keeps it, without the newline. JSON holds no raw control characters."""
-    return _encoder.encode(event)
+def line(event: Event, part: bytes = b"") -> bytes:
+    """Return the event as the inbox keeps it, without the newline, and with the `part` of its circumstances.
+
+    JSON holds no raw control characters: nothing in a line has to be escaped.
+    """
+    written = _encoder.encode(event)
+    return written[:-1] + part + b"}" if part else written
 
 
 def read(text: str | bytes) -> Event:

@@ -7,13 +7,13 @@ import msgspec
 MOST_IN_A_BATCH: Final = 2000
 
 
-class Consent(msgspec.Struct):
+class Consent(msgspec.Struct, gc=False):
     """Which categories of the banner were allowed (Segment's Consent in the context object)."""
 
     categoryPreferences: dict[str, Any] | None = None
 
 
-class Page(msgspec.Struct):
+class Page(msgspec.Struct, gc=False):
     """Where in the website it happened."""
 
     path: str | None = None
@@ -23,7 +23,7 @@ class Page(msgspec.Struct):
     search: str | None = None
 
 
-class Campaign(msgspec.Struct):
+class Campaign(msgspec.Struct, gc=False):
     """Which campaign led there."""
 
     name: str | None = None
@@ -31,13 +31,13 @@ class Campaign(msgspec.Struct):
     medium: str | None = None
 
 
-class Library(msgspec.Struct):
+class Library(msgspec.Struct, gc=False):
     """What sent it."""
 
     name: str | None = None
 
 
-class Context(msgspec.Struct):
+class Context(msgspec.Struct, gc=False):
     """The circumstances of a call. `traits` are looked at only to be counted as refused."""
 
     consent: Consent | None = None
@@ -52,7 +52,7 @@ class Context(msgspec.Struct):
 Time = str | int | float | None
 
 
-class Message(msgspec.Struct):
+class Message(msgspec.Struct, gc=False):
     """One call."""
 
     type: str = ""
@@ -71,7 +71,7 @@ class Message(msgspec.Struct):
     writeKey: str | None = None
 
 
-class Batch(msgspec.Struct):
+class Batch(msgspec.Struct, gc=False):
     """Several calls."""
 
     batch: list[Message]
@@ -80,7 +80,7 @@ class Batch(msgspec.Struct):
     context: Context | None = None
 
 
-class LooseBatch(msgspec.Struct):
+class LooseBatch(msgspec.Struct, gc=False):
     """Several calls of which some cannot be read."""
 
     batch: list[msgspec.Raw]

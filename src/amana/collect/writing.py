@@ -6,6 +6,7 @@ server (begin, slot, counts, COPY, commit), and its senders are told only when t
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from psycopg import pq
 
 from amana.collect.judging import tally
 from amana.collect.judging.tally import Tally
+
+log = logging.getLogger(__name__)
 
 WRITERS: Final = 2
 MOST_BYTES: Final = 4_000_000
@@ -140,6 +143,7 @@ class Writer:
     def __init__(self, queue: Queue, address: Mapping[str, Any], number: int) -> None:
         self._queue, self._address, self._number = queue, dict(address), number
         self._slot = 0
+        self._socket = -1
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._ready: asyncio.Future[None] | None = None
 
@@ -152,17 +156,20 @@ class Writer:
                 try:
                     await self._write(group)
                     written = True
-                except (psycopg.Error, OSError, _Refused):
-                    await self._after_failure()
+                except (psycopg.Error, OSError, _Refused) as error:
+                    log.warning("events: a group was not written (%s)", type(error).__name__)
                 finally:
                     self._queue.done(group, written=written)
+                if not written:
+                    await self._recover()
         finally:
-            await self._close()
+            if self._connection is not None:
+                self._part(self._connection)
 
-    async def _after_failure(self) -> None:
+    async def _recover(self) -> None:
         """Let go of a connection that broke; pause, since what failed a moment ago fails again."""
         if self._connection is not None and self._connection.pgconn.status != pq.ConnStatus.OK:
-            await self._close()
+            self._part(self._connection)
         await asyncio.sleep(PAUSE_SECONDS)
 
     async def _write(self, group: Group) -> None:
@@ -237,11 +244,35 @@ class Writer:
     async def _news(self) -> None:
         """Wait until the socket has something to read, or takes what there is to send."""
         self._ready = asyncio.get_running_loop().create_future()
-        await self._ready
+        try:
+            await self._ready
+        finally:
+            self._ready = None
 
     def _wake(self) -> None:
-        if self._ready is not None and not self._ready.done():
+        if self._ready is None:
+            self._look()
+        elif not self._ready.done():
             self._ready.set_result(None)
+
+    def _look(self) -> None:
+        """Read what a server says unasked; one that hung up would otherwise be reported for ever."""
+        connection = self._connection
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.pgconn.consume_input()
+                if connection.pgconn.status == pq.ConnStatus.OK:
+                    return
+            self._part(connection)
+
+    def _part(self, connection: "psycopg.AsyncConnection[Any]") -> None:
+        """Let go of a connection; the next group opens another."""
+        self._connection = None
+        server = connection.pgconn
+        if self._socket >= 0:
+            asyncio.get_running_loop().remove_reader(self._socket)
+        self._socket = -1
+        server.finish()
 
     async def _connected(self) -> "psycopg.AsyncConnection[Any]":
         if self._connection is None:
@@ -251,15 +282,9 @@ class Writer:
             )
             server = self._connection.pgconn
             server.nonblocking = 1
-            asyncio.get_running_loop().add_reader(server.socket, self._wake)
+            self._socket = server.socket
+            asyncio.get_running_loop().add_reader(self._socket, self._wake)
         return self._connection
-
-    async def _close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(OSError, ValueError, psycopg.Error):
-                asyncio.get_running_loop().remove_reader(connection.pgconn.socket)
-            await connection.close()
 
 
 def _quoted(text: str) -> str:

@@ -81,6 +81,10 @@ class Api:
         """Send one request, its body in some parts."""
         return self.runner.run(self._request(method, path, body, headers or {}, parts))
 
+    async def sent(self, path: str, content: Any) -> Answer:
+        """Post JSON as a browser, beside others."""
+        return await self._request("POST", path, json.dumps(content).encode(), BROWSER, 1)
+
     async def _request(
         self, method: str, path: str, body: bytes, headers: dict[str, str], parts: int
     ) -> Answer:

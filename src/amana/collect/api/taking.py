@@ -161,7 +161,7 @@ class Taking:
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             tally.count(self._strays, NOBODY, "", "malformed")
             raise EventsRefused.of("event_body_unreadable") from None
-        if len(batch.batch) > MOST_IN_A_BATCH:
+        if len(batch.batch) + lost > MOST_IN_A_BATCH:
             raise EventsRefused.of("event_batch_too_long")
         return batch, lost
 

@@ -1,5 +1,6 @@
 """What a visitor's own choice allows: which purposes, and the pseudonym that each of them gets."""
 
+from functools import lru_cache
 from typing import Final
 
 from amana.collect import pseudonyms
@@ -18,11 +19,14 @@ def allowed(rules: Rules, context: Context, *, gpc: bool) -> tuple[frozenset[str
     preferences = context.consent.categoryPreferences if context.consent else None
     if not preferences:
         return NOTHING, False
-    found = NOTHING.union(
-        *(rules.categories.get(category, NOTHING) for category, yes in preferences.items() if yes is True)
-    )
+    found = _purposes(rules, tuple([category for category, yes in preferences.items() if yes is True]))
     stopped = gpc and not found.isdisjoint(rules.gpc_stops)
     return (found - rules.gpc_stops if stopped else found), stopped
+
+
+@lru_cache(maxsize=256)
+def _purposes(rules: Rules, categories: tuple[str, ...]) -> frozenset[str]:
+    return NOTHING.union(*(rules.categories.get(category, NOTHING) for category in categories))
 
 
 def trails(
@@ -32,7 +36,11 @@ def trails(
     if not purposes:
         return None
     if anonymous_id:
-        identifier = str(anonymous_id)[:LONGEST_ID]
-        return {purpose: pseudonyms.person(purpose, identifier) for purpose in sorted(purposes)}
-    identifier = str(user_id)[:LONGEST_ID]
-    return {purpose: pseudonyms.person(purpose, identifier, "user") for purpose in sorted(purposes)}
+        return _trails(purposes, str(anonymous_id)[:LONGEST_ID], "anonymous")
+    return _trails(purposes, str(user_id)[:LONGEST_ID], "user")
+
+
+# One browser sends many events; remembered in memory alone, and only so many. Nobody changes what is returned.
+@lru_cache(maxsize=16_384)
+def _trails(purposes: frozenset[str], identifier: str, kind: pseudonyms.Kind) -> dict[str, str]:
+    return {purpose: pseudonyms.person(purpose, identifier, kind) for purpose in sorted(purposes)}

@@ -7,7 +7,7 @@ from typing import Final
 
 from amana.collect.judging.checks import Check, checks_of
 from amana.policy import queries
-from amana.policy.document import Call, Policy, Property, WebsiteEvent
+from amana.policy.document import Call, Policy, WebsiteEvent
 from amana.policy.queries import Version
 
 # Declared properties that have a place of their own in the event, by name: its field, and the kinds it takes.
@@ -27,22 +27,28 @@ SEARCH_PLACES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "query": ("search", frozenset({"text"})),
     "results": ("results", frozenset({"integer"})),
 }
+PAGES: Final = frozenset({"page", "screen"})
+BESIDE: Final = frozenset({"path", "url", "title", "referrer", "search", "name", "category"})
 SEARCHED: Final = "Products Searched"
 PAGE: Final = "Page Viewed"
 
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """What is kept of one event: its call, its purposes, a check for each property, the places of some."""
+    """What is kept of one event: its call, its purposes, a check for each property, the places of some.
+
+    `beside` are declared properties of a page that libraries put beside its properties; other calls have none.
+    """
 
     name: str
     call: Call
     purposes: frozenset[str]
     checks: Mapping[str, Check]
-    places: Mapping[str, str]
+    places: tuple[tuple[str, str], ...]
+    beside: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """The allow-list. `kept` names what is kept of what browsers send by themselves, `page` what of pages."""
 
@@ -82,7 +88,7 @@ def compiled(policy: Policy, version: int) -> Rules:
 
 def _event(name: str, event: WebsiteEvent) -> EventRule:
     known = dict(PLACES)
-    if event.call in ("page", "screen"):
+    if event.call in PAGES:
         known |= PAGE_PLACES
     if name == SEARCHED:
         known |= SEARCH_PLACES
@@ -91,13 +97,10 @@ def _event(name: str, event: WebsiteEvent) -> EventRule:
         call=event.call,
         purposes=frozenset(event.purposes),
         checks=checks_of(event.properties),
-        places={
-            declared: known[declared][0]
+        places=tuple(
+            (declared, known[declared][0])
             for declared, one in event.properties.items()
-            if declared in known and _fits(one, known[declared][1])
-        },
+            if declared in known and one.kind in known[declared][1]
+        ),
+        beside=frozenset(event.properties) & BESIDE if event.call in PAGES else frozenset(),
     )
-
-
-def _fits(declared: Property, kinds: frozenset[str]) -> bool:
-    return declared.kind in kinds
