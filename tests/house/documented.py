@@ -19,7 +19,7 @@ from tests.house import rules
 
 DOCS = rules.ROOT / "docs"
 EVENT = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
-LOCKED = re.compile(r"'((?:consent|gate|policy|vault|retailer|ledger|uses)\.[a-z_]+)'")
+LOCKED = re.compile(r"'((?:consent|gate|policy|vault|retailer|ledger|uses|identity)\.[a-z_]+)'")
 # Names of locks and sequences look like events.
 NO_EVENT = re.compile(r"(?:hashtextextended|nextval|to_regclass)\('[^']*'")
 DECISIONS = re.compile(r"kind IN \(([^)]*)\)")
