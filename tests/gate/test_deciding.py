@@ -218,3 +218,20 @@ def test_decisions_through_service_need_a_live_task_and_a_role(world: World) -> 
     )
     assert code(world.session("marketing"), one) == "role_refused"
     assert mailed(world, noor, maha) == (2, {})
+
+
+def test_r1_who_opted_out_since_a_campaign_is_counted_and_never_named(world: World) -> None:
+    people = [world.shopper(f"{n}@mail.example", EMAILS) for n in range(12)]
+    links = list(world.opt_out_link(*people).values())
+
+    def counted(session: str) -> int | None:
+        return queries.opted_out(session=session, purpose="marketing", ref="campaign:1")
+
+    for link in links[:9]:
+        actions.opt_out(link, language="ar")
+    assert counted(world.session("marketing")) is None
+    for link in links[9:]:
+        actions.opt_out(link, language="ar")
+    assert counted(world.session("marketing")) == 12
+    with pytest.raises(Refusal, match="role_refused"):
+        counted(world.session("service"))

@@ -107,7 +107,7 @@ def campaign(request: StaffRequest, number: UUID) -> HttpResponse:
     if found.draft:
         page |= {"missing": shown.missing_words(found), "guidance": guidance(found.written)}
     else:
-        page |= _standing(found) | {"sender": _name_of(request, found)}
+        page |= _standing(request, found) | {"sender": _name_of(request, found)}
     return render(request, "campaigns/campaign.html", page)
 
 
@@ -175,7 +175,7 @@ def progress(request: StaffRequest, number: UUID) -> HttpResponse:
     found = queries.get_campaign(number)
     if request.GET.get("state") != found.state:
         return HttpResponseClientRefresh()
-    return render(request, "campaigns/progress.html", {"campaign": found, **_standing(found)})
+    return render(request, "campaigns/progress.html", {"campaign": found, **_standing(request, found)})
 
 
 @never_cache
@@ -253,9 +253,13 @@ def _compose(request: StaffRequest, form: CampaignForm, found: Details | None) -
     return render(request, "campaigns/compose.html", page, status=400 if form.is_bound else 200)
 
 
-def _standing(found: Details) -> dict[str, Any]:
+def _standing(request: StaffRequest, found: Details) -> dict[str, Any]:
     counted = queries.report(found)
-    return {"report": counted, "bars": shown.report_bars(counted), "waits": shown.waits(found)}
+    page = {"report": counted, "bars": shown.report_bars(counted), "waits": shown.waits(found)}
+    # Counted once all is settled: while it goes, this page asks every second.
+    if found.resolved_at:
+        page["opted_out"] = queries.opted_out(found, session=request.staff.token)
+    return page
 
 
 def _name_of(request: StaffRequest, found: Details) -> str:

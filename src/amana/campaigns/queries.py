@@ -145,6 +145,11 @@ def reach(*, session: str) -> Reach:
     return Reach(reachable=counts.get("reachable", 0), reasons=tuple(against))
 
 
+def opted_out(campaign: Details, *, session: str) -> int | None:
+    """Count who withdrew or objected since this campaign was planned for them; None stands for fewer than ten."""
+    return gate.opted_out(session=session, purpose=PURPOSE, ref=campaign.ref)
+
+
 def report(campaign: Details) -> Report:
     """Count what became of a campaign's messages."""
     progress = post.progress(ref=campaign.ref)

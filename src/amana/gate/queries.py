@@ -52,6 +52,15 @@ def reach(*, session: str, purpose: str, channel: str) -> Mapping[str, int | Non
     return calls.counts(calls.value("SELECT gate.reach(%s, %s, %s, %s, %s)", session, purpose, channel))
 
 
+def opted_out(*, session: str, purpose: str, ref: str) -> int | None:
+    """Count those planned for under a reference who withdrew or objected since; None stands for fewer than ten.
+
+    Raises GateRefused.
+    """
+    counted = calls.value("SELECT gate.opted_out(%s, %s, %s, %s, %s)", session, purpose, ref)
+    return calls.counts(counted)["opted_out"]
+
+
 def find(*, session: str, purpose: str, field: str, value: str) -> list[CustomerId]:
     """Return the confirmed owners of an exact address; the look-up is recorded. Raises GateRefused."""
     found: dict[CustomerId, None] = {}

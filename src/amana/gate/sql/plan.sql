@@ -124,6 +124,26 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION gate.reach TO amana_app;
 
+-- How many of the people whom a reference was planned for have withdrawn or objected since: the purpose, whichever channel.
+CREATE FUNCTION gate.opted_out(token text, for_purpose text, reference text, journal bigint, head bytea) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET work_mem = '64MB' SET jit = off AS $$
+DECLARE
+    who record;
+    wanted uses.task;
+    counted bigint;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    wanted := gate.permit_plan(token, 'message', for_purpose, reference);
+    SELECT * INTO who FROM retailer.session_of(token);
+    SELECT count(DISTINCT d.person) INTO counted
+    FROM uses.task t CROSS JOIN unnest(t.people) AS p (id)
+    JOIN consent.decision d ON d.person = p.id AND d.purpose = t.purpose AND d.kind IN ('withdrawn', 'objected')
+        AND d.at > t.planned_at
+    WHERE t.ref = reference AND t.purpose = wanted.purpose;
+    RETURN gate.shown(jsonb_build_object('opted_out', counted), who.role);
+END $$;
+GRANT EXECUTE ON FUNCTION gate.opted_out TO amana_app;
+
 -- Who owns this address: only confirmed ones count, so that a stranger's claim is found by nobody. The look-up itself is recorded.
 CREATE FUNCTION gate.find(
     token text, for_purpose text, of_field text, keyed bytea, journal bigint, head bytea
