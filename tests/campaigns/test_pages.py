@@ -173,7 +173,8 @@ def test_reach_is_told_by_reason_and_small_numbers_are_not(
 
 def test_every_reason_of_the_gate_has_plain_words() -> None:
     reasons = [
-        "other_shop", "restricted", "no_basis", "objected", "no_consent", "consent_outdated", "age_unknown",
+        "other_shop", "restricted", "no_basis", "objected", "no_consent", "merged_refused", "consent_outdated",
+        "age_unknown",
         "under_age", "no_address", "expired", "suppressed", "unconfirmed",
     ]  # fmt: skip
     said = [shown.why_not(reason)[0] for reason in reasons]

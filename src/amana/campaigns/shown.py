@@ -92,6 +92,10 @@ def why_not(reason: str) -> tuple[str, str]:
         ),
         "suppressed": (_("Address no longer works"), _("Their mail server refuses the address for good.")),
         "restricted": (_("Asked us to leave their data alone"), _("Their data are kept, and not used.")),
+        "merged_refused": (
+            _("Refused in another record of theirs"),
+            _("Two records are held to be one person, and the strictest counts."),
+        ),
         "consent_outdated": (
             _("Agreed to an earlier notice"),
             _("What they agreed to has since been widened; they have to be asked again."),

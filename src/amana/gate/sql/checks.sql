@@ -48,6 +48,30 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHEN 'email' THEN 'email' WHEN 'sms' THEN 'mobile' WHEN 'whatsapp' THEN 'mobile' END)
 $$;
 
+-- Whether somebody held to be one with a person refused what that person allowed, objected, or restricted. Silence is no refusal.
+CREATE FUNCTION gate.merged_refuse(
+    of_customer uuid, of_purpose smallint, of_channel smallint, by_consent boolean, survives boolean
+) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM consent.together own JOIN consent.together o ON o.whole = own.whole AND o.customer <> own.customer
+        JOIN vault.person p ON p.customer = o.customer AND p.erased_at IS NULL
+        LEFT JOIN consent.standing s ON s.person = p.id AND s.purpose = of_purpose AND s.channel = of_channel
+        LEFT JOIN consent.restriction r ON r.person = p.id
+        WHERE own.customer = of_customer
+            AND (s.objected OR (by_consent AND NOT s.given) OR (r.person IS NOT NULL AND NOT survives)))
+$$;
+
+-- Whoever is held to be one with these people: what one of them stops holds for all.
+CREATE FUNCTION gate.merged_with(people bigint[]) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(
+        SELECT o.id FROM vault.person p JOIN consent.together t ON t.customer = p.customer
+        JOIN consent.together w ON w.whole = t.whole
+        JOIN vault.person o ON o.customer = w.customer AND o.erased_at IS NULL
+        WHERE p.id = ANY (people) AND o.id <> ALL (people))
+$$;
+
 -- The rule: one row per person, with the reason that refuses them or none. Years alone are known of a birth, so a
 -- person counts as older only when the whole year has passed. Anything missing refuses.
 CREATE FUNCTION gate.judge(
@@ -65,6 +89,8 @@ LANGUAGE sql STABLE AS $$
             WHEN s.objected THEN 'objected'
             WHEN b.basis = 'consent' AND s.given IS NOT TRUE THEN 'no_consent'
             WHEN b.basis = 'consent' AND s.policy < u.consent_since THEN 'consent_outdated'
+            WHEN EXISTS (SELECT FROM consent.together t WHERE t.customer = p.customer) AND gate.merged_refuse(
+                p.customer, of_purpose, of_channel, b.basis = 'consent', u.survives_restriction) THEN 'merged_refused'
             WHEN u.min_age IS NOT NULL AND y.value IS NULL THEN 'age_unknown'
             WHEN u.min_age IS NOT NULL
                  AND extract(year FROM as_of)::int - y.value::int <= u.min_age THEN 'under_age'

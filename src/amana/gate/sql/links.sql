@@ -160,6 +160,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $
 DECLARE
     erased boolean;
 BEGIN
+    people := people || gate.merged_with(people);
     IF cardinality(people) = 1 THEN
         UPDATE vault.person p SET narrowed = pg_current_xact_id() WHERE p.id = people[1]
         RETURNING p.erased_at IS NOT NULL INTO erased;
