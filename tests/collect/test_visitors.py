@@ -1,0 +1,89 @@
+"""A visitor's number: the same all day, another the next day, kept past midnight while a session lasts."""
+
+import datetime as dt
+
+import pytest
+
+from amana.collect import visitors
+from amana.collect.visitors import DAY_MS, SESSION_MS, Visitors
+from tests.database import Connection
+
+SALTS = {100: b"a" * 32, 101: b"b" * 32, 102: b"c" * 32}
+NETWORK, PHONE, SITE = "5.195.20.0/24", "Mozilla/5.0 (iPhone)", "redtag.example"
+MINUTE = 60_000
+
+
+def _day(number: int, minutes: int = 0) -> int:
+    return number * DAY_MS + minutes * MINUTE
+
+
+@pytest.fixture
+def met() -> Visitors:
+    """Return visitors with the salts of three days."""
+    made = Visitors()
+    made.use(SALTS)
+    return made
+
+
+def test_n1_a_number_holds_for_a_day_and_no_longer(met: Visitors) -> None:
+    first, later = met.of(NETWORK, PHONE, SITE, _day(100, 5)), met.of(NETWORK, PHONE, SITE, _day(100, 900))
+    next_day = met.of(NETWORK, PHONE, SITE, _day(101, 300))
+    assert (first == later, first == next_day, 0 < first < 2**63) == (True, False, True)
+
+
+def test_n1_another_site_browser_or_network_is_another_visitor(met: Visitors) -> None:
+    found = {
+        met.of(network, browser, site, _day(100))
+        for network in (NETWORK, "5.195.21.0/24") for browser in (PHONE, "x") for site in (SITE, "")
+    }  # fmt: skip
+    assert len(found) == 8
+
+
+def test_a_session_keeps_its_number_past_midnight_until_it_pauses(met: Visitors) -> None:
+    before = met.of(NETWORK, PHONE, SITE, _day(101, -10))
+    after = [met.of(NETWORK, PHONE, SITE, _day(101, minutes)) for minutes in (5, 25, 50)]
+    paused = met.of(NETWORK, PHONE, SITE, _day(101, 50) + SESSION_MS)
+    again = met.of(NETWORK, PHONE, SITE, _day(101, 200))
+    assert (after, paused == before, again == paused) == ([before] * 3, False, True)
+
+
+def test_who_was_not_here_before_midnight_begins_anew(met: Visitors) -> None:
+    met.of(NETWORK, "somebody else", SITE, _day(101, -1))
+    early = met.of(NETWORK, PHONE, SITE, _day(100, 1))
+    assert met.of(NETWORK, PHONE, SITE, _day(101, 1)) != early
+
+
+def test_without_a_salt_there_is_no_number() -> None:
+    made = Visitors()
+    assert (made.of(NETWORK, PHONE, SITE, _day(100)), made.of_user("u", 100)) == (0, "")
+    made.use(SALTS)
+    assert made.of(NETWORK, PHONE, SITE, _day(100)) > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_n1_salts_are_random_shared_and_gone_after_two_days(app_connection: Connection) -> None:
+    today = dt.date(2026, 11, 22)
+    first = visitors.salts(today)
+    assert visitors.salts(today) == first
+    second = visitors.salts(today + dt.timedelta(days=1))
+    number = visitors.number(today)
+    assert (set(second), second[number] == first[number]) == ({number, number + 1}, True)
+    assert visitors.forget_salts(today + dt.timedelta(days=1)) == 0
+    assert visitors.forget_salts(today + dt.timedelta(days=2)) == 1
+    assert app_connection.execute("SELECT day FROM collect_salt").fetchall() == [(dt.date(2026, 11, 23),)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_n1_salts_are_in_no_replica(app_connection: Connection) -> None:
+    kept = app_connection.execute(
+        "SELECT relpersistence FROM pg_class WHERE relname = 'collect_salt'"
+    ).fetchone()
+    assert kept == ("u",)
+
+
+def test_n1_an_address_is_cut_to_its_network() -> None:
+    assert visitors.network_of("5.195.20.7", "") == "5.195.20.0/24"
+    assert visitors.network_of("2001:db8:1:2::3", "") == "2001:db8:1::/48"
+    assert visitors.network_of("5.195.20.7", "203.0.113.5") == "5.195.20.0/24"
+    assert (visitors.network_of("", ""), visitors.country_of("")) == ("", "")
+    assert visitors.country_of("5.195.20.0/24") == "AE"
