@@ -10,6 +10,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as some
 
+from amana.kernel import plots
 from amana.web import build, charts, colours
 from amana.web.reading import Reader
 
@@ -103,9 +104,9 @@ def test_every_class_has_a_rule() -> None:
     assert {name: page for name, page in used.items() if name not in ruled} == {}
 
 
-def chart(*values: float | None) -> charts.Chart:
+def chart(*values: float | None) -> plots.Chart:
     labels = tuple(str(n) for n in range(len(values)))
-    return charts.Chart("Title", "Summary", "Unit", labels, (charts.Series("One", values),))
+    return plots.Chart("Title", "Summary", "Unit", labels, (plots.Series("One", values),))
 
 
 def test_charts_run_in_the_direction_of_reading() -> None:
