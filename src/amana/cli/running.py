@@ -1,5 +1,6 @@
 """Commands that make a deployment and keep it running."""
 
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +23,9 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 SERVING = (
     click.option("--host", default="127.0.0.1", show_default=True, help=say("Address to listen on.")),
     click.option("--port", default=8000, envvar="PORT", show_default=True, help=say("Port to listen on.")),
-    click.option("--processes", default=1, show_default=True, help=say("Web processes.")),
+    click.option(
+        "--processes", default=min(4, os.cpu_count() or 1), show_default=True, help=say("Web processes.")
+    ),
     click.option(
         "--tls", is_flag=True, help=say("Serve HTTPS; without a certificate one is made for development.")
     ),
