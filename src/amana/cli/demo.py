@@ -9,9 +9,10 @@ from typing import Any
 import click
 import psycopg
 
-from amana.cli import django, home_files, postgres, seeding, serve
+from amana.cli import django, home_files, postgres, seeding, serve, visiting
 from amana.cli.running import serving_options
 from amana.cli.words import language, say
+from amana.collect import sources
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual
 from amana.policy import commands
@@ -78,7 +79,10 @@ def prepare(example: Path, amana_home: Path, shoppers: int) -> None:
                     roles=[person.role],
                 )
     with django.signed_in("app"):
+        # Before anything is served: the event API reads its sources anew only every moment.
+        sources.demo_key()
         seeding.seed(amana_home, count=shoppers)
+        visiting.seed(amana_home)
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def put(into: Lake, happenings: Iterable[Happening]) -> None:
 def count(into: Lake, zone: ZoneInfo = DUBAI) -> list[dt.date]:
     """Count what has changed, as `counting.count` does; return the days."""
     days = counting.stale(into, zone)
-    for day in days:
-        counting.walk(into, day, zone)
+    for run in list(counting.runs(into, days)):
+        counting.walk(into, run, zone)
         statements.run(into, "keep")
     return days

@@ -6,6 +6,7 @@ events have gone from the lake loses its figures here.
 
 import datetime as dt
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from amana.kernel import clock
 from amana.policy import queries as policy
 
 DAY: Final = dt.timedelta(days=1)
+# So many events are walked at a time: what a backlog needs in memory does not grow with it.
+MOST: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,11 @@ def count(*, seconds: float = 20.0, wait_seconds: int = 120) -> Counted:
     done: list[dt.date] = []
     visits, end = 0, time.monotonic() + seconds
     with connection.writing(wait_seconds=wait_seconds) as writer:
-        for day in stale(writer.lake, here):
+        for days in runs(writer.lake, stale(writer.lake, here)):
             if done and time.monotonic() > end:
                 break
-            visits += _count_day(writer, day, here)
-            done.append(day)
+            visits += _count_days(writer, days, here)
+            done += days
     return Counted(tuple(done), visits)
 
 
@@ -59,31 +62,41 @@ def stale(lake: Lake, here: ZoneInfo) -> list[dt.date]:
     statements.set_zone(lake, offsets(first.replace(tzinfo=dt.UTC), last.replace(tzinfo=dt.UTC) + DAY, here))
     statements.run(lake, "held")
     changed = {row[0] for row in statements.rows(lake, "stale")}
-    known = {
-        row[0]: row[1]
-        for row in lake.execute("SELECT day, max(following) FROM lake.counted GROUP BY day").fetchall()
-    }
-    for day in [one - DAY for one in changed if one - DAY in known and one - DAY not in changed]:
-        statements.set_variables(lake, _span(day, here))
-        if statements.rows(lake, "following")[0][0] != known[day]:
-            changed.add(day)
+    if not changed:
+        return []
+    statements.set_variables(lake, {"late_from": midnight(min(changed) - DAY, here)})
+    statements.run(lake, "following")
+    # Who was there at midnight may have gone on since the day before was counted.
+    changed |= {row[0] for row in statements.rows(lake, "continued")}
     return sorted(changed, reverse=True)
 
 
-def walk(lake: Lake, day: dt.date, here: ZoneInfo) -> None:
-    """Find the visits and views of one day; they are left in `new_visits` and `new_views`."""
-    statements.set_variables(lake, _span(day, here))
-    following = statements.rows(lake, "following")[0][0]
-    statements.set_variables(lake, {"walk_following": following, "walk_now": clock.now()})
+def runs(lake: Lake, days: Sequence[dt.date]) -> Iterator[list[dt.date]]:
+    """Part days, the latest first, into runs without a gap that hold no more than MOST events if they can."""
+    events = dict(lake.execute("SELECT day, sum(events)::BIGINT FROM held GROUP BY day").fetchall())
+    run: list[dt.date] = []
+    for day in days:
+        held = sum(events.get(one, 0) for one in (*run, day))
+        if run and (run[-1] - day != DAY or held > MOST):
+            yield run
+            run = []
+        run.append(day)
+    if run:
+        yield run
+
+
+def walk(lake: Lake, days: Sequence[dt.date], here: ZoneInfo) -> None:
+    """Find the visits and views of a run of days; they are left in `new_visits` and `new_views`."""
+    values: dict[str, Value] = {
+        "walk_first": days[-1], "walk_last": days[0], "walk_from": midnight(days[-1], here),
+        "walk_until": midnight(days[0] + DAY, here), "walk_now": clock.now(),
+    }  # fmt: skip
+    statements.set_variables(lake, values)
     statements.run(lake, "walk")
 
 
-def _count_day(writer: Writer, day: dt.date, here: ZoneInfo) -> int:
-    walk(writer.lake, day, here)
+def _count_days(writer: Writer, days: Sequence[dt.date], here: ZoneInfo) -> int:
+    walk(writer.lake, days, here)
     with writer.transaction():
         statements.run(writer.lake, "keep")
     return int(writer.lake.execute("SELECT count(*) FROM new_visits").fetchall()[0][0])
-
-
-def _span(day: dt.date, here: ZoneInfo) -> dict[str, Value]:
-    return {"walk_day": day, "walk_from": midnight(day, here), "walk_until": midnight(day + DAY, here)}

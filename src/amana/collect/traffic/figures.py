@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from amana.collect.lake import connection
 from amana.collect.traffic import statements
-from amana.collect.traffic.periods import Period, month_of
+from amana.collect.traffic.periods import Period, midnight, month_of
 from amana.collect.traffic.statements import Lake, Row, Value
 
 Kind = Literal["referrer", "country", "device", "browser", "system", "language"]
@@ -193,10 +193,12 @@ def _course(choice: Choice, days: list[Row]) -> Course:
     earlier = _summed([(row[1], row[2]) for row in found if not row[0]])
     buckets, past = period.buckets(), before.buckets()
     reached = period.bucket(period.until - dt.timedelta(milliseconds=1))
+    # Before the first day that was counted nobody knows; after this moment nobody can.
+    since = period.bucket(midnight(choice.standing.first or period.first, period.zone))
     return Course(
         buckets=buckets,
-        visits=tuple(visits.get(one, 0) if one <= reached else None for one in buckets),
-        views=tuple(views.get(one, 0) if one <= reached else None for one in buckets),
+        visits=tuple(visits.get(one, 0) if since <= one <= reached else None for one in buckets),
+        views=tuple(views.get(one, 0) if since <= one <= reached else None for one in buckets),
         before=tuple(earlier.get(one, 0) for one in past) if choice.comparable else tuple(None for _ in past),
     )
 

@@ -12,14 +12,16 @@ from amana.collect.traffic.periods import Period
 # Counted by hour of arrival, UTC.
 _COURSE: Final = """
 SELECT day + make_interval(hours => hour), reason = '', sum(count)::bigint FROM public.collect_dropped
-WHERE day + make_interval(hours => hour) >= %(begin)s::timestamptz AT TIME ZONE 'UTC' AND day + make_interval(hours => hour) < %(until)s::timestamptz AT TIME ZONE 'UTC'
-  AND day BETWEEN (%(begin)s::timestamptz AT TIME ZONE 'UTC')::date AND (%(until)s::timestamptz AT TIME ZONE 'UTC')::date
+WHERE day BETWEEN %(begin)s::timestamp::date AND %(until)s::timestamp::date
+  AND day + make_interval(hours => hour) >= %(begin)s::timestamp
+  AND day + make_interval(hours => hour) < %(until)s::timestamp
   AND property = '' AND (%(site)s::integer IS NULL OR source = %(site)s)
 GROUP BY 1, 2"""
 _KINDS: Final = """
 SELECT source, event, property, reason, sum(count)::bigint FROM public.collect_dropped
-WHERE day + make_interval(hours => hour) >= %(begin)s::timestamptz AT TIME ZONE 'UTC' AND day + make_interval(hours => hour) < %(until)s::timestamptz AT TIME ZONE 'UTC'
-  AND day BETWEEN (%(begin)s::timestamptz AT TIME ZONE 'UTC')::date AND (%(until)s::timestamptz AT TIME ZONE 'UTC')::date
+WHERE day BETWEEN %(begin)s::timestamp::date AND %(until)s::timestamp::date
+  AND day + make_interval(hours => hour) >= %(begin)s::timestamp
+  AND day + make_interval(hours => hour) < %(until)s::timestamp
   AND (%(site)s::integer IS NULL OR source = %(site)s)
 GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4"""
 
@@ -70,7 +72,8 @@ class Intake:
 
 def intake(period: Period, *, site: int | None = None) -> Intake:
     """Count what came in during a period."""
-    values = {"begin": period.begin, "until": period.until, "site": site}
+    begin, until = period.begin.replace(tzinfo=None), period.until.replace(tzinfo=None)
+    values = {"begin": begin, "until": until, "site": site}
     with database.cursor() as cursor:
         cursor.execute(_COURSE, values)
         hours = cursor.fetchall()

@@ -58,7 +58,7 @@ def presets(wanted: Asked) -> tuple[Link, ...]:
     }  # fmt: skip
     return tuple(
         Link(
-            known[preset],
+            words.reader().digits(known[preset]),
             wanted.query(**{"period": preset, "from": None, "to": None}),
             preset == wanted.period.preset,
         )

@@ -33,11 +33,6 @@ class Period:
         return (self.last - self.first).days + 1
 
     @property
-    def elapsed(self) -> float:
-        """Return how many days of it have passed, at least a moment: what an average per day divides by."""
-        return max((self.until - self.begin) / dt.timedelta(days=1), 1 / 1440)
-
-    @property
     def begin(self) -> dt.datetime:
         """Return the moment it begins."""
         return midnight(self.first, self.zone)
@@ -46,6 +41,11 @@ class Period:
     def until(self) -> dt.datetime:
         """Return the moment it ends, or now if that is earlier; that moment is outside."""
         return min(midnight(self.last + dt.timedelta(days=1), self.zone), self.now.astimezone(dt.UTC))
+
+    @property
+    def running(self) -> bool:
+        """Tell whether its last day is not over."""
+        return self.until < midnight(self.last + dt.timedelta(days=1), self.zone)
 
     @property
     def step(self) -> Step:

@@ -112,7 +112,9 @@ def course(found: Intake, period: Period, reader: words.Reader) -> Chart:
     """Return accepted and dropped events over time."""
     return Chart(
         title=_("Events accepted and dropped"),
-        summary=_("By the time at which they arrived."),
+        summary=_("By the time at which they arrived. Today is not over yet.")
+        if period.running
+        else _("By the time at which they arrived."),
         unit={"hour": _("Events an hour"), "day": _("Events a day"), "month": _("Events a month")}[
             period.step
         ],

@@ -113,7 +113,7 @@ def course(found: Course, period: Period, reader: words.Reader, *, compared: boo
         series.append(Series(_("The period before"), found.before))
     return Chart(
         title=_("Visits over time"),
-        summary=_course_summary(found, labels),
+        summary=_course_summary(found, labels, period),
         unit={"hour": _("Visits an hour"), "day": _("Visits a day"), "month": _("Visits a month")}[
             period.step
         ],
@@ -122,12 +122,13 @@ def course(found: Course, period: Period, reader: words.Reader, *, compared: boo
     )
 
 
-def _course_summary(found: Course, labels: Sequence[str]) -> str:
+def _course_summary(found: Course, labels: Sequence[str], period: Period) -> str:
     known = [(count, label) for count, label in zip(found.visits, labels, strict=True) if count is not None]
     if not any(count for count, _label in known):
         return _("No visits in this period.")
     most = max(known, key=lambda one: one[0])
-    return _("Most visits: %(label)s") % {"label": most[1]}
+    summary = _("Most visits: %(label)s") % {"label": most[1]}
+    return f"{summary} · {_('Today is not over yet.')}" if period.running else summary
 
 
 def minutes(now: Now, reader: words.Reader) -> Chart:
@@ -271,7 +272,7 @@ def searches(found: figures.Searches, reader: words.Reader) -> tuple[Table, Tabl
     heads = (_("Searches"), _("Without a result"))
     return (
         _terms(_("Searched and not found"), heads, missed, "searches-without-result", note, reader, by=2),
-        _terms(_("Searches"), heads, told, "searches", note, reader, by=1),
+        _terms(_("Searches"), heads, told, "searches", "", reader, by=1),
     )
 
 

@@ -42,11 +42,15 @@ def set_variables(lake: Lake, values: Mapping[str, Value]) -> None:
 
 
 def set_zone(lake: Lake, offsets: tuple[tuple[int, int], ...]) -> None:
-    """Make the macro `local_ms` of a zone's offsets: milliseconds since 1970 as the zone's clocks show them."""
+    """Make macros of a zone's offsets: `local_ms` and `local_day` are what its clocks and calendars show."""
     shift = str(offsets[-1][1])
     for (_, before), (moment, _) in zip(reversed(offsets[:-1]), reversed(offsets[1:]), strict=True):
         shift = f"CASE WHEN moment < {moment} THEN {before} ELSE {shift} END"
     lake.execute(f"CREATE OR REPLACE TEMP MACRO local_ms(moment) AS moment + ({shift})")
+    lake.execute(
+        "CREATE OR REPLACE TEMP MACRO local_day(moment) AS"
+        " DATE '1970-01-01' + (local_ms(epoch_ms(moment)) // 86400000)::INTEGER"
+    )
 
 
 def _plain(value: Value) -> Value:

@@ -15,4 +15,4 @@ CONSOLE = [
 ]
 
 # Name of the page, label, icon of the sprite.
-CONSOLE_MENU = [("traffic", _("Traffic"), "chart"), ("intake", _("Accepted and dropped"), "filter")]
+CONSOLE_MENU = [("traffic", _("Traffic"), "chart"), ("intake", _("Event intake"), "filter")]

@@ -1,10 +1,11 @@
--- One day's figures take the place of those it had.
-DELETE FROM lake.visits WHERE day = getvariable('walk_day')::DATE;
-DELETE FROM lake.views WHERE day = getvariable('walk_day')::DATE;
-DELETE FROM lake.counted WHERE day = getvariable('walk_day')::DATE;
-INSERT INTO lake.visits BY NAME SELECT * FROM new_visits ORDER BY started;
-INSERT INTO lake.views BY NAME SELECT * FROM new_views ORDER BY host, path, started;
+-- The figures of some days take the place of those they had.
+DELETE FROM lake.visits WHERE day BETWEEN getvariable('walk_first') AND getvariable('walk_last');
+DELETE FROM lake.views WHERE day BETWEEN getvariable('walk_first') AND getvariable('walk_last');
+DELETE FROM lake.counted WHERE day BETWEEN getvariable('walk_first') AND getvariable('walk_last');
+INSERT INTO lake.visits BY NAME SELECT * FROM new_visits ORDER BY day, started;
+INSERT INTO lake.views BY NAME SELECT * FROM new_views ORDER BY day, host, path, started;
 INSERT INTO lake.counted BY NAME
-SELECT getvariable('walk_day')::DATE AS day, arrived, events, getvariable('walk_following')::BIGINT AS following,
-       getvariable('walk_now')::TIMESTAMP AS counted_at
-FROM held WHERE day = getvariable('walk_day')::DATE;
+SELECT held.day, held.arrived, held.events, coalesce(following.events, 0) AS following,
+       getvariable('walk_now') AS counted_at
+FROM held LEFT JOIN following ON following.day = held.day
+WHERE held.day BETWEEN getvariable('walk_first') AND getvariable('walk_last');

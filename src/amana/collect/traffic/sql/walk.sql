@@ -1,4 +1,4 @@
--- The visits and page views that begin on one day of the retailer's, found among the events around it.
+-- The visits and page views that begin on some days of the retailer's, found among the events around them.
 -- A visit is one visitor's events with less than half an hour between them. Half an hour before tells what only
 -- goes on from earlier; whoever is still there at the end is followed for one more day.
 CREATE OR REPLACE TEMP TABLE walked AS
@@ -27,13 +27,13 @@ FROM stepped
 QUALIFY started >= getvariable('walk_from') AND started < getvariable('walk_until');
 
 CREATE OR REPLACE TEMP TABLE opened AS
-SELECT getvariable('walk_day')::DATE AS day, row_number() OVER ()::INTEGER AS visit, source, visitor, started,
+SELECT day, row_number() OVER (PARTITION BY day)::INTEGER AS visit, source, visitor, started,
        ((local_ms(epoch_ms(started)) // 3600000) % 24)::TINYINT AS hour,
-       row_number() OVER (PARTITION BY source, visitor ORDER BY started) = 1 AS arrival, host, path AS landing,
+       row_number() OVER (PARTITION BY source, visitor, day ORDER BY started) = 1 AS arrival, host, path AS landing,
        CASE WHEN referrer IN (host, 'www.' || host) THEN '' ELSE referrer END AS referrer,
        utm_source, utm_medium, utm_campaign, country, device, browser, system,
        lower(split_part(language, '-', 1)) AS language
-FROM walked WHERE opens;
+FROM (SELECT *, local_day("at") AS day FROM walked WHERE opens);
 
 -- How long each view was read: totals are cumulative, so the largest is the last. It belongs to the visit in which
 -- it was first told; who leaves a page open for more than a day begins anew.
@@ -69,8 +69,8 @@ FROM paired JOIN opened USING (source, visitor, started);
 
 CREATE OR REPLACE TEMP TABLE new_visits AS
 WITH seen AS (
-  SELECT visit, count(*) FILTER (viewed)::INTEGER AS views, sum(engaged)::BIGINT AS engaged
-  FROM new_views GROUP BY visit
+  SELECT day, visit, count(*) FILTER (viewed)::INTEGER AS views, sum(engaged)::BIGINT AS engaged
+  FROM new_views GROUP BY day, visit
 )
 SELECT opened.*, coalesce(seen.views, 0)::INTEGER AS views, coalesce(seen.engaged, 0)::BIGINT AS engaged
-FROM opened LEFT JOIN seen USING (visit);
+FROM opened LEFT JOIN seen USING (day, visit);
