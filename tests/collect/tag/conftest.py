@@ -1,6 +1,7 @@
 """A browser that keeps pages alive for "back", and the two origins it visits."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -14,17 +15,24 @@ START = 1_795_348_800  # 22 November 2026, noon UTC, in seconds
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return one browser for the tests of a module."""
+@contextmanager
+def open_offline(*flags: str) -> Iterator[Browser]:
+    """Start a browser that finds nothing but this machine and keeps pages alive for "back", and end it."""
     with sync_playwright() as play:
         opened = play.chromium.launch(
             executable_path=PROGRAM,
-            args=[*FLAGS, NOWHERE],
+            args=[*FLAGS, NOWHERE, *flags],
             ignore_default_args=["--disable-back-forward-cache"],
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return one browser for the tests of a module."""
+    with open_offline() as opened:
+        yield opened
 
 
 @pytest.fixture
