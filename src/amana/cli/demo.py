@@ -49,15 +49,21 @@ STAFF = (
 @click.option(
     "--shoppers", default=SHOPPERS, show_default=True, help=say("How many made-up shoppers there are.")
 )
+@click.option(
+    "--visits",
+    default=visiting.DAYS,
+    show_default=True,
+    help=say("How many days of made-up visits to the website."),
+)
 @serving_options
 @click.pass_context
-def demo(ctx: click.Context, /, example: Path, shoppers: int, **words: Any) -> None:
+def demo(ctx: click.Context, /, example: Path, shoppers: int, visits: int, **words: Any) -> None:
     """Serve the example in the foreground; its mail goes to mailboxes of its own and never leaves the machine."""
     wanted = serve.options(**words, demo=True)
-    ctx.exit(serve.run(wanted, prepare=lambda: prepare(example, wanted.home, shoppers), greet=greet))
+    ctx.exit(serve.run(wanted, prepare=lambda: prepare(example, wanted.home, shoppers, visits), greet=greet))
 
 
-def prepare(example: Path, amana_home: Path, shoppers: int) -> None:
+def prepare(example: Path, amana_home: Path, shoppers: int, visits: int) -> None:
     """Publish the example's policy, load its brand and shops, add its staff and shoppers; what is there stays."""
     home_files.make(amana_home)
     with psycopg.connect(**home.address("publisher"), autocommit=True) as publisher, unless_done():
@@ -82,7 +88,7 @@ def prepare(example: Path, amana_home: Path, shoppers: int) -> None:
         # Before anything is served: the event API reads its sources anew only every moment.
         sources.demo_key()
         seeding.seed(amana_home, count=shoppers)
-        visiting.seed(amana_home)
+        visiting.seed(amana_home, days=visits)
 
 
 @contextmanager

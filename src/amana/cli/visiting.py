@@ -51,7 +51,7 @@ def seed(amana_home: Path, *, days: int = DAYS) -> None:
     Call it with the application signed in. That it was done is noted in the home once all is in the lake.
     """
     note = amana_home / "demo-visits"
-    if note.exists():
+    if note.exists() or days < 1:
         return
     site, now = _site(), clock.now()
     with click.progressbar(length=days + 1, label=say("Made-up visitors look around the website")) as bar:

@@ -99,7 +99,7 @@ def test_figures_are_those_of_plain_reckoning(
     times = [time for _, time in reads]
     assert (now_.visits, now_.views) == (len(mine), sum(len(visit.views) for visit in mine))
     assert (now_.median, now_.engaged) == (reckoning.median(times), sum(times))
-    days = max((span.last - max(span.first, _first(found, zone) or span.first)).days + 1, 1)
+    days = max((span.last - max(span.first, _first(events, zone) or span.first)).days + 1, 1)
     assert now_.visitors == sum(reckoning.visitors_by_day(mine, zone).values()) / days
     assert sum(count or 0 for count in course.visits) == len(mine)
     assert Counter({line.name: line.visits for line in lines}) == Counter(one.first.country for one in mine)
@@ -110,5 +110,5 @@ def test_figures_are_those_of_plain_reckoning(
     }
 
 
-def _first(found: list[reckoning.Visit], zone: ZoneInfo) -> dt.date | None:
-    return min((one.first.at.astimezone(zone).date() for one in found), default=None)
+def _first(events: list[Happening], zone: ZoneInfo) -> dt.date | None:
+    return min((one.at.astimezone(zone).date() for one in events), default=None)

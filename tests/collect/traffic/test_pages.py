@@ -1,0 +1,131 @@
+"""The traffic pages through Django's client, over the real lake: who may read them, what they hand over."""
+
+import csv
+import datetime as dt
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from amana.cli import visiting
+from amana.collect import sources
+from amana.collect.lake import drain
+from amana.collect.traffic import counting, intake, live
+from amana.collect.traffic.periods import period
+from amana.kernel import clock
+from tests.collect.lake.conftest import put_into, visit
+from tests.collect.traffic.conftest import SignedIn
+from tests.collect.traffic.lakes import DUBAI
+from tests.database import Connection
+from tests.world import World
+
+NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+PAGES = ["traffic", "traffic/pages", "traffic/sources", "traffic/countries", "traffic/devices", "traffic/searches",
+         "traffic/events", "traffic/now", "intake"]  # fmt: skip
+FILES = ["pages", "sources", "campaigns", "countries", "devices", "browsers", "systems", "languages", "searches",
+         "searches-without-result", "events"]  # fmt: skip
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode("utf-8-sig"))
+
+
+@pytest.mark.parametrize("role", ["marketing", "analyst", "administrator", "data_protection_officer"])
+def test_c2_readers_of_traffic_reach_every_page(world: World, signed_in: SignedIn, role: str) -> None:
+    client = signed_in(role)
+    assert {client.get(f"/en/console/{page}").status_code for page in PAGES} == {200}
+
+
+@pytest.mark.parametrize("role", ["service", "shop_manager", "auditor"])
+def test_c2_other_roles_reach_none(world: World, signed_in: SignedIn, role: str) -> None:
+    client = signed_in(role)
+    found = {client.get(f"/en/console/{page}").status_code for page in PAGES}
+    found |= {client.get(f"/en/console/traffic/{name}.csv").status_code for name in FILES}
+    assert found == {403}
+
+
+def test_nobody_reaches_them_unsigned(world: World) -> None:
+    assert {Client().get(f"/ar/console/{page}").status_code for page in PAGES} == {302}
+
+
+def test_the_first_step_names_the_line_to_copy(world: World, signed_in: SignedIn) -> None:
+    key = sources.demo_key()
+    page = text(signed_in("marketing").get("/en/console/traffic"))
+    assert page.count(f"data-key=&quot;{key}&quot;") == 1
+
+
+def test_pages_and_files_say_the_same(world: World, signed_in: SignedIn, tmp_path: Path) -> None:
+    visiting.seed(tmp_path, days=3)
+    client = signed_in("analyst")
+    files = {name: text(client.get(f"/en/console/traffic/{name}.csv?period=7_days")) for name in FILES}
+    rows = {name: list(csv.reader(io.StringIO(content)))[2:] for name, content in files.items()}
+    visits = {
+        name: sum(int(row[1]) for row in rows[name])
+        for name in ("sources", "countries", "devices", "systems")
+    }
+    shown = re.search(
+        r"Visits</span>\s*<b><bdi class=\"num\">([\d,]+)",
+        text(client.get("/en/console/traffic?period=7_days")),
+    )
+    assert shown is not None
+    assert set(visits.values()) == {int(shown[1].replace(",", ""))}
+    by_country = {row[0]: int(row[1]) for row in rows["countries"]}
+    filtered = text(client.get("/en/console/traffic/devices.csv?period=7_days&country=SA"))
+    assert (
+        sum(int(row[1]) for row in list(csv.reader(io.StringIO(filtered)))[2:]) == by_country["Saudi Arabia"]
+    )
+    # A second start of the demo finds the note and makes up nothing more.
+    visiting.seed(tmp_path, days=3)
+    assert text(client.get("/en/console/traffic/countries.csv?period=7_days")) == files["countries"]
+
+
+def test_made_up_visits_are_counted_as_accepted(world: World, tmp_path: Path) -> None:
+    visiting.seed(tmp_path, days=2)
+    found = intake.intake(period({"period": "7_days"}, zone=DUBAI, now=clock.now()))
+    assert found.accepted == sum(count for count in found.accepted_by if count)
+    assert found.dropped == sum(count for count in found.dropped_by if count)
+    assert {reason for reason, _count in found.reasons} >= {"bot", "id_without_consent"}
+
+
+def test_a_page_chosen_by_a_visitor_is_no_formula(
+    world: World, signed_in: SignedIn, app_connection: Connection
+) -> None:
+    now = round(clock.now().timestamp() * 1000)
+    put_into(app_connection, [visit(1, received=now, path="=1+1")])
+    drain.drain()
+    counting.count()
+    content = text(signed_in("analyst").get("/en/console/traffic/pages.csv?period=7_days"))
+    assert [row[0] for row in csv.reader(io.StringIO(content))][2:] == ["'=1+1"]
+
+
+def test_now_counts_each_event_once_wherever_it_is(world: World, app_connection: Connection) -> None:
+    at = clock.now()
+    now = round(at.timestamp() * 1000) - 1000
+    events = [visit(number, received=now, visitor=number + 1) for number in range(6)]
+    put_into(app_connection, events[:2])
+    drain.drain()
+    put_into(app_connection, events[2:5])
+    app_connection.execute("SELECT collect_change_over()")
+    put_into(app_connection, events[5:])
+    before = live.now(at)
+    assert (before.views, before.visitors, sum(before.minutes)) == (6, 6, 6)
+    drain.drain()
+    after = live.now(at)
+    assert (after.views, after.visitors, after.pages) == (before.views, before.visitors, before.pages)
+    assert live.now(at + dt.timedelta(minutes=31)).views == 0
+
+
+@pytest.mark.parametrize("query", ["?period=custom&from=x", "?site=99999999999", "?country=%00", "?device=fridge",
+                                   "?page=%27%3B--&referrer=%22", "?period=12_months&campaign=x"])  # fmt: skip
+def test_strange_addresses_are_answered(world: World, signed_in: SignedIn, query: str) -> None:
+    client = signed_in("marketing")
+    assert {client.get(f"/ar/console/{page}{query}").status_code for page in PAGES} == {200}
+
+
+def test_unknown_tables_are_not_there(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("marketing")
+    names = ["traffic/visitors", "traffic/visitors.csv", "intake/x.csv"]
+    assert {client.get(f"/en/console/{name}").status_code for name in names} == {404}
