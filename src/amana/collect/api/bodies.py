@@ -13,6 +13,7 @@ GZIP: Final = 31
 # Objects of a body: a real event has under ten in four hundred bytes. Checked before anything is built of them.
 MOST_OBJECTS: Final = 40_000
 SMALL: Final = 65_536
+MOST_DIGITS: Final = 10
 
 
 class Gone(Exception):
@@ -22,9 +23,10 @@ class Gone(Exception):
 async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     """Return the body, decompressed. Raises EventsRefused, Gone."""
     length = headers.get(b"content-length", b"")
-    if length.isdigit() and (len(length) > 10 or int(length) > LARGEST):
+    wanted = int(length) if length.isdigit() and len(length) <= MOST_DIGITS else -1
+    if wanted > LARGEST or len(length) > MOST_DIGITS:
         raise EventsRefused.of("event_body_too_large")
-    body = await _received(receive)
+    body = await _received(receive, wanted)
     encoding = headers.get(b"content-encoding", b"")
     if encoding and encoding != b"identity":
         if encoding.lower() not in (b"gzip", b"x-gzip"):
@@ -49,22 +51,17 @@ def inflated(body: bytes) -> bytes:
     return found
 
 
-async def _received(receive: Receive) -> bytes:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise Gone
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
-        if len(body) > LARGEST:
-            raise EventsRefused.of("event_body_too_large")
-        return body
-    parts, size = [body], len(body)
-    while message.get("more_body", False):
+async def _received(receive: Receive, wanted: int) -> bytes:
+    """Return the body as it came. Where all that was announced is there, nobody waits to be told that it ended."""
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more and size != wanted:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Gone
         parts.append(message.get("body", b""))
         size += len(parts[-1])
+        more = message.get("more_body", False)
         if size > LARGEST:
             raise EventsRefused.of("event_body_too_large")
-    return b"".join(parts)
+    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -107,7 +107,7 @@ class Taking:
         if told:
             await self._hand_over(told, visit)
         try:
-            await self._queue.put(lines, visit.tally, hour=visit.received // HOUR_MS)
+            await self._queue.put(lines, visit.counts(), hour=visit.received // HOUR_MS)
         except QueueFull:
             raise EventsRefused.of("event_queue_full") from None
         except Unwritten:

@@ -21,12 +21,13 @@ TOO_LONG: Final = Drop("too_long")
 # What JSON's readers everywhere hold exactly (RFC 8259, section 6), and the lake too.
 LARGEST: Final = 2**53 - 1
 
-Note: TypeAlias = Callable[[str, str], None]
-Check: TypeAlias = Callable[[Any, Note], Any]
+# Names of properties that are not kept, each with its reason.
+Losses: TypeAlias = list[tuple[str, str]]
+Check: TypeAlias = Callable[[Any, Losses], Any]
 
 
 def check_of(declared: Property) -> Check:
-    """Return what takes a value and gives what is kept of it, or a Drop; nested losses are noted by name and reason."""
+    """Return what takes a value and gives what is kept of it, or a Drop; nested losses are added to a list."""
     made: Check = {
         "text": _text, "path": _path, "host": _host, "number": _number, "integer": _integer,
         "boolean": _boolean, "choice": _choice, "items": _items,
@@ -42,7 +43,7 @@ def checks_of(declared: Mapping[str, Property]) -> dict[str, Check]:
 def _text(declared: Property) -> Check:
     longest = declared.longest
 
-    def check(value: Any, note: Note) -> Any:
+    def check(value: Any, losses: Losses) -> Any:
         if type(value) is not str:
             return WRONG_TYPE
         return value if len(value) <= longest else TOO_LONG
@@ -53,7 +54,7 @@ def _text(declared: Property) -> Check:
 def _path(declared: Property) -> Check:
     longest = declared.longest
 
-    def check(value: Any, note: Note) -> Any:
+    def check(value: Any, losses: Losses) -> Any:
         if type(value) is not str:
             return WRONG_TYPE
         path = pages.path_of(value)
@@ -65,7 +66,7 @@ def _path(declared: Property) -> Check:
 def _host(declared: Property) -> Check:
     longest = declared.longest
 
-    def check(value: Any, note: Note) -> Any:
+    def check(value: Any, losses: Losses) -> Any:
         if type(value) is not str:
             return WRONG_TYPE
         host = pages.host_of(value)
@@ -75,7 +76,7 @@ def _host(declared: Property) -> Check:
 
 
 def _number(declared: Property) -> Check:
-    def check(value: Any, note: Note) -> Any:
+    def check(value: Any, losses: Losses) -> Any:
         kind = type(value)
         return value if (kind is float or kind is int) and -LARGEST <= value <= LARGEST else WRONG_TYPE
 
@@ -83,7 +84,7 @@ def _number(declared: Property) -> Check:
 
 
 def _integer(declared: Property) -> Check:
-    def check(value: Any, note: Note) -> Any:
+    def check(value: Any, losses: Losses) -> Any:
         kind = type(value)
         if kind is int and -LARGEST <= value <= LARGEST:
             return value
@@ -94,7 +95,7 @@ def _integer(declared: Property) -> Check:
 
 
 def _boolean(declared: Property) -> Check:
-    def check(value: Any, note: Note) -> Any:
+    def check(value: Any, losses: Losses) -> Any:
         return value if type(value) is bool else WRONG_TYPE
 
     return check
@@ -103,7 +104,7 @@ def _boolean(declared: Property) -> Check:
 def _choice(declared: Property) -> Check:
     choices = frozenset(declared.choices)
 
-    def check(value: Any, note: Note) -> Any:
+    def check(value: Any, losses: Losses) -> Any:
         return value if type(value) is str and value in choices else WRONG_TYPE
 
     return check
@@ -112,27 +113,27 @@ def _choice(declared: Property) -> Check:
 def _items(declared: Property) -> Check:
     longest, known = declared.longest, checks_of(declared.items)
 
-    def check(value: Any, note: Note) -> Any:
+    def check(value: Any, losses: Losses) -> Any:
         if type(value) is not list:
             return WRONG_TYPE
         if len(value) > longest:
             return TOO_LONG
-        return [kept(item, known, note) for item in value if type(item) is dict] or WRONG_TYPE
+        return [kept(item, known, losses) for item in value if type(item) is dict] or WRONG_TYPE
 
     return check
 
 
-def kept(given: Mapping[str, Any], known: Mapping[str, Check], note: Note) -> dict[str, Any]:
-    """Return the declared values among `given`, and note each one that is not kept; null is no value."""
+def kept(given: Mapping[str, Any], known: Mapping[str, Check], losses: Losses) -> dict[str, Any]:
+    """Return the declared values among `given`, and add each that is not to `losses`; null is no value."""
     found: dict[str, Any] = {}
     for name, value in given.items():
         check = known.get(name)
         if check is None:
-            note(name, "undeclared_property")
+            losses.append((name, "undeclared_property"))
         elif value is not None:
-            value = check(value, note)
+            value = check(value, losses)
             if type(value) is Drop:
-                note(name, value.reason)
+                losses.append((name, value.reason))
             else:
                 found[name] = value
     return found

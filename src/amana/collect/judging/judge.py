@@ -39,11 +39,29 @@ class Visit:
     gpc: bool = False
     sent: int | None = None
     context: Context | None = None
+    accepted: dict[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=dict)
+
+    def counts(self) -> Tally:
+        """Return what became of everything, what was accepted included."""
+        return {
+            **self.tally,
+            **{(self.source, name, "", tally.ACCEPTED): n for name, n in self.accepted.items()},
+        }
 
     def count(self, name: str, reason: str, *, of: str = "", by: int = 1) -> None:
         """Count what became of an event called `name`, or of its property `of`."""
         tally.count(self.tally, self.source, name, reason, name=of, by=by)
+
+
+@dataclass(slots=True)
+class Browser:
+    """A browser as calls speak of it, looked at once: its network, its name, and what each line says of it."""
+
+    network: str
+    user_agent: str
+    is_bot: bool
+    part: bytes
 
 
 class Judge:
@@ -53,7 +71,8 @@ class Judge:
         self.visitors = Visitors()
         self.haste = bots.Haste()
         self._machines = Machines()
-        self._parts: dict[tuple[str, str, str, frozenset[str]], bytes] = {}
+        self._browsers: dict[tuple[str | None, str | None, str, bool], Browser] = {}
+        self._version = 0
 
     def line(self, message: Message, visit: Visit) -> bytes | None:
         """Return the line to keep, or None where nothing is kept; the visit's tally says what became of it."""
@@ -62,47 +81,63 @@ class Judge:
             return None
         context = message.context or visit.context or EMPTY
         page = context.page or NO_PAGE
-        network, user_agent = _sender(visit, context)
         host = pages.host_of(page.url) if page.url else ""
+        browser = self._browser(visit, context)
         visitor = 0
-        if user_agent or network:
-            visitor = self.visitors.of(network, user_agent, host, visit.received)
-            if bots.named(user_agent) or (not visit.trusted and self.haste.hasty(visitor, visit.received)):
+        if browser.user_agent or browser.network:
+            visitor = self.visitors.of(browser.network, browser.user_agent, host, visit.received)
+            if browser.is_bot or (not visit.trusted and self.haste.hasty(visitor, visit.received)):
                 visit.count(rule.name, "bot")
                 return None
-        made = _made(message, visit, rule)
+        made = _made(message, visit, rule, visitor)
         _add_properties(made, message, visit, rule, page)
-        if "visitor" in visit.rules.kept:
-            made.visitor = visitor
         _add_place(made, visit.rules, page, host)
-        if context.campaign is not None or page.search or page.url:
+        if context.campaign is not None or "utm_" in (page.search or page.url or ""):
             _add_campaign(made, visit.rules, context, page)
         if message.anonymousId or message.userId:
             self._add_person(made, message, visit, rule, context)
-        line = event.line(
-            made, self._part(network, user_agent, context.locale or visit.language, visit.rules.kept)
-        )
-        return _counted(line, visit, rule)
+        return _counted(event.line(made, browser.part), visit, rule)
 
-    def _part(self, network: str, user_agent: str, language: str, kept: frozenset[str]) -> bytes:
-        """Return what the browser sends by itself, as far as the policy says that it is kept."""
-        asked = (network, user_agent, language, kept)
-        part = self._parts.get(asked)
-        if part is None:
-            machine = self._machines.of(user_agent if "device" in kept else "")
-            part = event.Circumstances(
-                country=country_of(network) if "country" in kept else "",
-                device=machine.device,
-                browser=machine.browser,
-                system=machine.system,
-                language=language_of(language) if "browser_language" in kept else "",
-            ).part()
-            if len(self._parts) >= MOST_KEPT:
-                self._parts.clear()
-            # A name that was not read because too many were new may be read the next time.
-            if self._machines.knows(user_agent):
-                self._parts[asked] = part
-        return part
+    def _browser(self, visit: Visit, context: Context) -> Browser:
+        """Return the browser a call speaks of. A machine that relays speaks for the one it names."""
+        library = context.library
+        relayed = visit.trusted or (
+            library is not None and bool(library.name) and not visit.user_agent.startswith("Mozilla/")
+        )
+        language = context.locale or visit.language
+        if relayed:
+            # A stranger's word for an address is worth nothing.
+            asked = (context.ip if visit.trusted else "", context.userAgent, language, True)
+        else:
+            asked = (visit.network, visit.user_agent, language, False)
+        found = self._browsers.get(asked)
+        if found is None or self._version != visit.rules.version:
+            found = self._meet(asked, visit.rules)
+        return found
+
+    def _meet(self, asked: tuple[str | None, str | None, str, bool], rules: Rules) -> Browser:
+        """Look at a browser that was not met before under this version of the policy."""
+        place, name, language, relayed = asked
+        user_agent = (name or "")[: bots.LONGEST]
+        network = place or ""
+        if relayed:
+            network = network_of(network, "") if user_agent and network else ""
+        machine = self._machines.of(user_agent if "device" in rules.kept else "")
+        part = event.Circumstances(
+            country=country_of(network) if "country" in rules.kept else "",
+            device=machine.device,
+            browser=machine.browser,
+            system=machine.system,
+            language=language_of(language) if "browser_language" in rules.kept else "",
+        ).part()
+        found = Browser(network, user_agent, bots.named(user_agent), part)
+        if len(self._browsers) >= MOST_KEPT or self._version != rules.version:
+            self._browsers.clear()
+            self._version = rules.version
+        # A name that was not read because too many were new may be read the next time.
+        if self._machines.knows(user_agent) or "device" not in rules.kept:
+            self._browsers[asked] = found
+        return found
 
     def _add_person(
         self, made: event.Event, message: Message, visit: Visit, rule: EventRule, context: Context
@@ -140,22 +175,7 @@ def _rule(message: Message, visit: Visit) -> EventRule | None:
     return rule
 
 
-def _sender(visit: Visit, context: Context) -> tuple[str, str]:
-    """Return network and name of the browser a call speaks of. A machine that relays speaks for the one it names."""
-    machine = visit.trusted or (
-        context.library is not None and context.library.name and not visit.user_agent.startswith("Mozilla/")
-    )
-    if not machine:
-        return visit.network, visit.user_agent
-    user_agent = context.userAgent
-    if not user_agent:
-        return "", ""
-    # A stranger's word for an address is worth nothing.
-    network = network_of(context.ip, "") if visit.trusted and context.ip else ""
-    return network, user_agent if len(user_agent) <= bots.LONGEST else user_agent[: bots.LONGEST]
-
-
-def _made(message: Message, visit: Visit, rule: EventRule) -> event.Event:
+def _made(message: Message, visit: Visit, rule: EventRule, visitor: int) -> event.Event:
     original = times.read(message.originalTimestamp or message.timestamp)
     sent = visit.sent if message.sentAt is None else times.read(message.sentAt)
     received = visit.received
@@ -169,6 +189,7 @@ def _made(message: Message, visit: Visit, rule: EventRule) -> event.Event:
         policy=visit.rules.version,
         original=original,
         sent=sent,
+        visitor=visitor if "visitor" in visit.rules.kept else 0,
     )
 
 
@@ -177,11 +198,10 @@ def _add_properties(made: event.Event, message: Message, visit: Visit, rule: Eve
     given = (message.traits if rule.call == "group" else message.properties) or NO_PROPERTIES
     if rule.beside:
         given = {**_beside(message, rule, page), **given}
-
-    def note(of: str, reason: str) -> None:
+    losses: checks.Losses = []
+    found = checks.kept(given, rule.checks, losses)
+    for of, reason in losses:
         visit.count(rule.name, reason, of=of if of in rule.checks else tally.shown(of))
-
-    found = checks.kept(given, rule.checks, note)
     for declared, place in rule.places:
         if declared in found:
             setattr(made, place, found.pop(declared))
@@ -226,6 +246,5 @@ def _counted(line: bytes, visit: Visit, rule: EventRule) -> bytes | None:
     if b"\\" in line and b"\\u0000" in line:
         visit.count(rule.name, "malformed")
         return None
-    key = (visit.source, rule.name, "", tally.ACCEPTED)
-    visit.tally[key] = visit.tally.get(key, 0) + 1
+    visit.accepted[rule.name] = visit.accepted.get(rule.name, 0) + 1
     return line

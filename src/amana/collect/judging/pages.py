@@ -1,5 +1,6 @@
 """What is kept of a page's address: its host, its path, the words searched for, the campaign that led there."""
 
+import re
 from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
@@ -8,15 +9,19 @@ from urllib.parse import parse_qsl, urlsplit
 LONGEST: Final = 2048
 WORDS: Final = frozenset({"q", "query", "s", "search", "keyword", "keywords"})
 
+# A name of letters, digits, dots and hyphens in any script, or an IPv6 address: nothing else has a host's place.
+_HOST: Final = re.compile(r"[\w.-]{1,253}|[0-9a-f:.]{2,45}")
+
 
 @lru_cache(maxsize=8192)
 def host_of(text: str) -> str:
     """Return the host of an address, or of a host alone, in small letters and without a port; empty where none is."""
     text = text.strip()[:LONGEST]
     try:
-        return urlsplit(text if "//" in text else f"//{text}").hostname or ""
+        host = (urlsplit(text if "//" in text else f"//{text}").hostname or "").lower()
     except ValueError:
         return ""
+    return host if _HOST.fullmatch(host) else ""
 
 
 @lru_cache(maxsize=8192)

@@ -13,22 +13,17 @@ SLACK: Final = 1 * MS
 
 def read(value: object) -> int | None:
     """Return a sender's time in ms since 1970, or None for what is no time: ISO 8601, or a number of ms or s."""
-    kind = type(value)
-    if kind is str:
-        return _iso(str(value))
-    if (kind is int or kind is float) and 0 < value < 1e14:  # type: ignore[operator]
-        return int(value if value > 1e11 else value * MS)  # type: ignore[operator, call-overload, no-any-return]
+    if type(value) is str:
+        try:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=UTC)
+            return int(moment.timestamp() * MS)
+        except (ValueError, OverflowError):
+            return None
+    if (type(value) is int or type(value) is float) and 0 < value < 1e14:
+        return int(value if value > 1e11 else value * MS)
     return None
-
-
-def _iso(text: str) -> int | None:
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return int(moment.timestamp() * MS)
-    except (ValueError, OverflowError):
-        return None
 
 
 def happened(*, original: int | None, sent: int | None, received: int) -> int:
