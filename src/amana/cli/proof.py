@@ -162,7 +162,11 @@ def _release(purpose: str, release: explaining.Release) -> Iterator[str]:
         recipient=release.recipient,
     )
     yield proof(release.entry)
-    held = say("the root holds") if release.proven else say("the root does NOT hold")
+    held = {
+        True: say("the root holds"),
+        False: say("the root does NOT hold"),
+        None: say("the record will hold its root within seconds"),
+    }[release.proven]
     yield "  " + say("use {place} of {people} in this release; {held}").format(
         place=release.place, people=release.people, held=held
     )

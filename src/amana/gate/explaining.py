@@ -31,7 +31,7 @@ class Release:
     """One release of this person's data under the task.
 
     `place` is where the person's use stands among the release's, counted from 1; `proven` tells whether the uses give
-    the root that the release's entry commits to.
+    the root that the release's entry commits to; None until the sequencer has made that entry.
     """
 
     entry: UUID
@@ -46,7 +46,7 @@ class Release:
     decision: Relied | None
     place: int
     people: int
-    proven: bool
+    proven: bool | None
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _release(call: Mapping[str, Any]) -> Release:
         decision=_relied(decision) if decision else None,
         place=commitments.index(bytes.fromhex(call["own"])) + 1,
         people=len(commitments),
-        proven=merkle.root(b"".join(commitments)).hex() == call["root"],
+        proven=merkle.root(b"".join(commitments)).hex() == call["root"] if call["root"] else None,
     )
 
 
