@@ -19,13 +19,13 @@ BOUND: Final = {
 # Everything a login may execute, by name: what is not listed is refused, and what is listed is here on purpose.
 ALLOWED: Final = {
     "amana_app": """
-        gate.admit gate.afresh_begin gate.afresh_finish gate.ask gate.attend gate.audit gate.audited
+        gate.admit gate.afresh_begin gate.afresh_finish gate.ask gate.ask_to_sign_in gate.attend gate.audit gate.audited
         gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use
         gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
         gate.indexes_of_link gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out gate.opted_out
         gate.drop_months gate.expire
         gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests gate.serving
-        gate.standing_of_link gate.suppress gate.take gate.uses_of_link gate.was_forgotten
+        gate.sign_in gate.standing_of_link gate.suppress gate.take gate.uses_of_link gate.was_forgotten
         ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.note
         ledger.read_bundle ledger.read_tiles
         policy.asked_again policy.head policy.rules_of policy.running_version policy.terms policy.text_of

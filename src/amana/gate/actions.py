@@ -11,10 +11,11 @@ from amana.gate import admission, afresh, calls
 from amana.gate.door import door
 from amana.gate.opening import release
 from amana.gate.refusals import GateRefused
-from amana.gate.values import Admitted, Decision, Opening, Planned, Wish
+from amana.gate.values import Admitted, Decision, Opening, Planned, SignedIn, Wish
 from amana.kernel import ids
 from amana.kernel.ids import CustomerId
 from amana.kernel.text import Language
+from amana.vault import indexes
 
 _ADMIT = """
 SELECT person_entry, confirmation_task FROM gate.admit(%s, %s, %s, %s, %s, %s, %s,
@@ -167,6 +168,28 @@ def decide_for(
 def confirm_request(token: str) -> str:
     """Confirm one's own request to be erased; returns the request's reference. Raises GateRefused."""
     return str(calls.value("SELECT gate.confirm_request(%s, %s, %s)", token))
+
+
+def ask_to_sign_in(*, session: str, address: str) -> list[Planned]:
+    """Plan, by the machine, a mail with a sign-in link to the confirmed owner of an e-mail address; for others nothing.
+
+    Nothing either beyond three within an hour or ten within a day. Raises GateRefused.
+    """
+    keyed = indexes.blind_candidates(
+        ring=door().indexes, field="email", normalised=admission.matching("email", address)
+    )
+    planned = calls.rows(
+        "SELECT task, customer FROM gate.ask_to_sign_in(%s, %s::bytea[], %s, %s)",
+        session,
+        [one.digest for one in keyed],
+    )
+    return [Planned(task, CustomerId(customer)) for task, customer in planned]
+
+
+def sign_in(token: str) -> SignedIn:
+    """Spend a sign-in link, which holds once and for 15 minutes. Raises GateRefused."""
+    customer, own = calls.rows("SELECT customer, own FROM gate.sign_in(%s, %s, %s)", token)[0]
+    return SignedIn(CustomerId(customer), own)
 
 
 def note(*, customer: CustomerId, event: str, payload: str) -> UUID:

@@ -89,3 +89,11 @@ class Planned:
 
     task: int
     customer: CustomerId
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who spent a sign-in link, and a preference link that ends twelve hours later."""
+
+    customer: CustomerId
+    own: str

@@ -180,6 +180,8 @@ def _envelope(message: Message, person: Opened, carrier: Carrier) -> Envelope:
     language = wording.language_of(message, person)
     if message.content is None:
         raise ValueError("a message without content")
+    if message.content.link in PATHS and message.content.link not in person.links:
+        raise ValueError("a message without its link")  # the address was handed over meanwhile
     name = person.values.get("name", "")
     draft = letters.draft(
         message=message.pk,

@@ -15,8 +15,10 @@ from amana.post import mime
 from amana.post.mime import Draft, Unsubscribe
 
 # One letter each, so that a reader's address bar stays short: opt_out /u/, confirm /c/, preferences /p/,
-# erase /e/, receipt /r/. A granted wish (opt_in) is confirmed like an address.
-PATHS = {"opt_out": "u", "confirm": "c", "opt_in": "c", "preferences": "p", "erase": "e", "receipt": "r"}
+# erase /e/, receipt /r/, sign_in /s/. A granted wish (opt_in) is confirmed like an address.
+PATHS = {
+    "opt_out": "u", "confirm": "c", "opt_in": "c", "preferences": "p", "erase": "e", "receipt": "r", "sign_in": "s",
+}  # fmt: skip
 _PREHEADER = 140
 PROMOTIONAL = frozenset({"campaign", "draw"})
 

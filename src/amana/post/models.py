@@ -20,6 +20,7 @@ class Content(models.Model):
         OPT_IN = "opt_in"
         PREFERENCES = "preferences"
         ERASE = "erase"
+        SIGN_IN = "sign_in"
         ADDRESS = "address"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -240,3 +240,62 @@ BEGIN
     END IF;
     RETURN needed;
 END $$;
+
+-- Whoever confirmed an address asks to sign in: a task for a mail to it, which the machine alone opens. No row for anybody
+-- else, nor beyond three within an hour or ten within a day. The look-up is recorded; `keyed` is the address under each key.
+CREATE FUNCTION gate.ask_to_sign_in(token text, keyed bytea[], journal bigint, head bytea) RETURNS TABLE (
+    task bigint, customer uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    who record;
+    sought smallint := policy.term_id('field', 'email');
+    purpose smallint := gate.term('purpose', 'rights', 'purpose_undeclared');
+    owners bigint[];
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    SELECT * INTO who FROM retailer.session_of(token);
+    IF who.staff IS NOT NULL THEN
+        PERFORM gate.refuse('role_refused');
+    END IF;
+    PERFORM gate.permit(policy.current_version(), purpose, policy.term_id('channel', 'email'),
+        policy.term_id('recipient', 'controller'), ARRAY[sought], who.role);
+    owners := ARRAY(
+        SELECT DISTINCT p.id FROM vault.blind b JOIN vault.person p ON p.id = b.person AND p.erased_at IS NULL
+        JOIN vault.value v ON v.person = p.id AND v.field = b.field
+        JOIN consent.address a ON a.person = p.id AND a.field = b.field AND a.value = v.id AND a.superseded_at IS NULL
+        WHERE b.field = sought AND b.index = ANY (keyed) ORDER BY p.id);
+    PERFORM pg_advisory_xact_lock(hashtextextended('gate.ask_to_sign_in:' || o.id, 0)) FROM unnest(owners) AS o (id);
+    PERFORM ledger.record('gate.looked_up', 0, jsonb_build_object('purpose', 'rights', 'field', 'email',
+        'role', policy.term_id('role', 'system'), 'session', who.session, 'found', cardinality(owners)));
+    RETURN QUERY
+        SELECT gate.plan_for(p.id, 'message', 'rights', 'sign_in:' || p.id, 3::smallint, NULL), p.customer
+        FROM vault.person p WHERE p.id = ANY (owners) AND (
+            SELECT count(*) < 10 AND count(*) FILTER (WHERE t.planned_at > gate.now() - interval '1 hour') < 3
+            FROM uses.task t WHERE t.ref = 'sign_in:' || p.id AND t.planned_at > gate.now() - interval '24 hours');
+END $$;
+GRANT EXECUTE ON FUNCTION gate.ask_to_sign_in TO amana_app;
+
+-- Spend a sign-in link: once, however many mails carried it. Gives whose it is, and a preference link that ends with the day's
+-- session, by which their own pages read and change what stands.
+CREATE FUNCTION gate.sign_in(token text, journal bigint, head bytea) RETURNS TABLE (customer uuid, own text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    link gate.link;
+    spent uses.task;
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    link := gate.check_link(token, ARRAY['sign_in']);
+    UPDATE uses.task t SET confirmed_at = gate.now(), confirmed_by = link.channel
+    WHERE t.id = link.mark AND t.confirmed_at IS NULL RETURNING * INTO spent;
+    PERFORM FROM vault.person p WHERE p.id = link.person AND p.erased_at IS NULL FOR SHARE;
+    IF NOT FOUND THEN
+        PERFORM gate.refuse('person_unknown');
+    ELSIF spent.id IS NULL OR NOT gate.may_sign_in(spent, NULL, link.person, gate.proven_by(link)) THEN
+        PERFORM gate.refuse('link_stale');
+    END IF;
+    PERFORM ledger.record('gate.signed_in', link.person, jsonb_build_object('task', spent.id));
+    RETURN QUERY SELECT link.customer, gate.write_link(gate.link_key(), convert_to('p', 'UTF8') || uuid_send(link.customer)
+        || int2send(link.purpose) || int2send(link.channel) || int8send(0)
+        || int4send(extract(epoch FROM gate.now() + interval '12 hours')::integer));
+END $$;
+GRANT EXECUTE ON FUNCTION gate.sign_in TO amana_app;

@@ -23,7 +23,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
            ('receipt', 'r', NULL, interval '90 days'),
            ('confirm', 'c', 'confirmation', interval '7 days'),
            ('opt_in', 'i', 'confirmation', interval '7 days'),
-           ('erase', 'e', 'rights', interval '24 hours')
+           ('erase', 'e', 'rights', interval '24 hours'),
+           ('sign_in', 's', 'rights', interval '15 minutes')
 $$;
 
 CREATE FUNCTION gate.permit_links(wanted text[], for_purpose text) RETURNS void
@@ -42,8 +43,25 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT substr(sha256((key).outer_pad || sha256((key).inner_pad || body)), 1, 16)
 $$;
 
+-- A link's token, as it stands in an address (RFC 4648, section 5, without padding).
+CREATE FUNCTION gate.write_link(key uses.link_key, body bytea) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT translate(encode(body || gate.sign_link(key, body), 'base64'), E'+/=\n', '-_')
+$$;
+
+-- Signing in is for the address's owner alone: asked for by gate.ask_to_sign_in, opened by the machine, and the address
+-- confirmed and not handed over since.
+CREATE FUNCTION gate.may_sign_in(task uses.task, by_staff bigint, of_person bigint, contact smallint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT by_staff IS NULL AND task.planned_by = 0 AND task.ref = 'sign_in:' || of_person
+        AND task.people = ARRAY[of_person] AND EXISTS (
+            SELECT FROM consent.address a JOIN vault.value v ON v.person = a.person AND v.field = a.field AND v.id = a.value
+            WHERE a.person = of_person AND a.field = contact AND a.superseded_at IS NULL
+                AND a.confirmed_at <= task.planned_at)
+$$;
+
 -- One row for each person and scope, in the shape of gate.take: the field is "link:scope", the content its token. The mark ties a link to what it
--- is about: the address that is confirmed, the request that erases, the wish that is granted, the call that wrote.
+-- is about: the address that is confirmed, the request that erases or signs in, the wish that is granted, the call that wrote.
 CREATE FUNCTION gate.links_of(made uses.call, people bigint[]) RETURNS TABLE (
     customer bytea, epoch integer, wrapped bytea, field text, value bigint, version integer, content bytea)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -55,15 +73,16 @@ BEGIN
     SELECT * INTO task FROM uses.task t WHERE t.id = made.task;
     RETURN QUERY
     SELECT uuid_send(p.customer), NULL::integer, NULL::bytea, 'link:' || r.scope, NULL::bigint, NULL::integer,
-        convert_to(translate(encode(b.body || gate.sign_link(key, b.body), 'base64'), E'+/=\n', '-_'), 'UTF8')
+        convert_to(gate.write_link(key, b.body), 'UTF8')
     FROM unnest(people) AS asked (id)
     JOIN vault.person p ON p.id = asked.id
     LEFT JOIN vault.value v ON v.person = p.id AND v.field = contact
     JOIN gate.link_rules() r ON r.scope = ANY (made.links)
+        AND (r.scope <> 'sign_in' OR gate.may_sign_in(task, made.staff, p.id, contact))
     CROSS JOIN LATERAL (SELECT convert_to(r.letter, 'UTF8') || uuid_send(p.customer) || int2send(made.purpose)
         || int2send(made.channel)
         || int8send(CASE r.scope WHEN 'confirm' THEN coalesce(v.id, 0) WHEN 'erase' THEN task.id
-            WHEN 'opt_in' THEN coalesce(task.wish, 0) ELSE made.id END)
+            WHEN 'sign_in' THEN task.id WHEN 'opt_in' THEN coalesce(task.wish, 0) ELSE made.id END)
         || int4send(coalesce(extract(epoch FROM made.at + r.lasts)::integer, 0)) AS body) b;
 END $$;
 

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                             ("opt_in", "Opt In"),
                             ("preferences", "Preferences"),
                             ("erase", "Erase"),
+                            ("sign_in", "Sign In"),
                             ("address", "Address"),
                         ],
                         default="",
