@@ -17,7 +17,7 @@ from amana.cli.words import say
 from amana.gate import folding
 from amana.gate.door import door
 from amana.ledger import sequencer
-from amana.web import home
+from amana.web import home, tasks
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 SERVING = (
@@ -72,7 +72,11 @@ def worker(concurrency: int) -> None:
     """Work on the queue until SIGTERM."""
     connector = cast(DjangoConnector, jobs.connector).get_worker_connector()
     with jobs.replace_connector(connector) as queue:
-        queue.run_worker(concurrency=concurrency, install_signal_handlers=True)
+        # There is a job every few seconds: those that are done would fill the database.
+        queue.run_worker(
+            concurrency=concurrency, install_signal_handlers=True, delete_jobs="successful",
+            update_heartbeat_interval=tasks.HEARTBEAT_SECONDS, stalled_worker_timeout=tasks.DEAD_SECONDS,
+        )  # fmt: skip
 
 
 @click.command(help=say("Number and sign the ledger's entries (a part of `serve`)."))
