@@ -38,9 +38,9 @@ check: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python -m bench
 
-# Ends the processes of a running deployment with kill -9 and looks for what is left behind.
+# Ends the processes of a running deployment with kill -9 and looks for what is left behind; fifty times under load.
 kill-tests: $(VENV)/dev words
-	$(BIN)/pytest -n0 -m kills tests
+	KILL_ROUNDS=$${KILL_ROUNDS:-50} $(BIN)/pytest -n0 -m kills -o log_cli=true --log-cli-level=INFO tests
 
 # Arabic and English words of every room, compiled beside their sources, and the fonts of the pages.
 words: $(VENV)/product

@@ -1,0 +1,190 @@
+"""kill -9 of a running deployment's parts under load: every event answered 200 is in the lake exactly once."""
+
+import itertools
+import logging
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.cli.deployment import Deployment, deployment, until
+from tests.collect.running.load import Sender
+from tests.collect.running.place import superuser, told, waiting
+
+pytestmark = [pytest.mark.kills, pytest.mark.xdist_group("kills")]
+log = logging.getLogger(__name__)
+ROUND_SECONDS = 60
+# The drain holds this lock while it carries events over.
+DRAINING = """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
+AND (classid::bigint << 32 | objid::bigint) = hashtextextended('collect.lake', 0)"""
+
+
+@dataclass
+class Killing:
+    """A deployment under load whose parts are killed; it is started again as an operator would."""
+
+    place: Deployment
+    seed: int
+    senders: list[Sender] = field(default_factory=list)
+    starts: int = 0
+    draining: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.server = self._serve()
+        key = told(self.place, "source")["secret"]
+        self.senders = [
+            Sender(self.place.port, key, f"s{number}", self.seed + number, patient=number % 2 == 0)
+            for number in range(4)
+        ]
+        # The server reads once a second which sources there are.
+        time.sleep(1.2)
+        for sender in self.senders:
+            sender.start()
+
+    def _serve(self) -> "subprocess.Popen[str]":
+        self.starts += 1
+        return self.place.serve("--processes", "1")
+
+    def kill(self, what: str) -> None:
+        """Kill a part after a seeded while, half of the time while events are carried over."""
+        time.sleep(self.chance.uniform(0.1, 1.0))
+        if what in ("worker", "postgres", "backend", "all") and self.chance.random() < 0.6:
+            self.draining += until(self._drains, 6)
+            time.sleep(self.chance.uniform(0, 0.3))
+        for number in VICTIMS[what](self):
+            os.kill(number, signal.SIGKILL)
+
+    def _drains(self) -> bool:
+        try:
+            with superuser(self.place) as session:
+                return session.execute(DRAINING).fetchone() == (1,)
+        except psycopg.OperationalError:
+            return False
+
+    def stand_up(self) -> None:
+        """See that events are taken in again, by whatever the supervisor does, or by a new start where it ended."""
+        before = self._answered()
+        assert until(lambda: self._started() and self._answered() > before, ROUND_SECONDS), self.place.said
+
+    def _started(self) -> bool:
+        if self.server.poll() is not None:
+            assert until(lambda: self.place.alive() == {}, 30), self.place.alive()
+            self.server = self._serve()
+        return True
+
+    def _answered(self) -> int:
+        return sum(sender.statuses.get(200, 0) for sender in self.senders)
+
+    def finish(self) -> None:
+        """Let everybody be answered, and the running worker carry over what waits; then end."""
+        for sender in self.senders:
+            sender.stop()
+        assert until(lambda: self._started() and not any(one.busy for one in self.senders), 60)
+        assert until(lambda: self._started() and waiting(self.place) == 0, ROUND_SECONDS), waiting(self.place)
+        self.server.terminate()
+        self.server.wait(20)
+
+    def part(self, words: str) -> int:
+        """Return the number of a part by words of its command line; 0 where it is not there."""
+        return next((number for number in self.children(self.server.pid) if words in line(number)), 0)
+
+    @staticmethod
+    def children(parent: int) -> list[int]:
+        """Return the processes a process started."""
+        try:
+            return [int(one) for one in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        except OSError:
+            return []
+
+    def postmaster(self) -> int:
+        """Return the number of the database server."""
+        return int((self.place.data / "data" / "postmaster.pid").read_text("utf-8").split()[0])
+
+    def backends(self) -> list[int]:
+        """Return the database server's processes that write events."""
+        with superuser(self.place) as session:
+            rows = session.execute(
+                "SELECT pid FROM pg_stat_activity WHERE query LIKE '%collect_write_slot%'"
+                " AND pid <> pg_backend_pid()"
+            ).fetchall()
+        return [number for (number,) in rows]
+
+
+def line(number: int) -> str:
+    """Return the command line of a process."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_text("utf-8")
+    except OSError:
+        return ""
+
+
+def some(*numbers: int) -> list[int]:
+    """Return those that are there."""
+    return [number for number in numbers if number]
+
+
+VICTIMS: dict[str, Callable[[Killing], list[int]]] = {
+    "web": lambda on: some(on.part("granian")),
+    "web child": lambda on: on.children(on.part("granian"))[-1:],
+    "worker": lambda on: some(on.part("worker")),
+    "postgres": lambda on: [on.postmaster()],
+    "backend": lambda on: on.backends()[:1],
+    "all": lambda on: [on.server.pid],
+}
+
+
+@pytest.fixture
+def place() -> Iterator[Deployment]:
+    """Return a home of its own."""
+    with deployment() as made:
+        made.prepare()
+        yield made
+
+
+def check(on: Killing) -> None:
+    """Compare what was answered with what the lake holds."""
+    found = told(on.place, "held")
+    events: dict[str, int] = found["events"]
+    answered = set().union(*(sender.answered for sender in on.senders))
+    unknown = set().union(*(sender.unknown for sender in on.senders))
+    lost = answered - events.keys()
+    doubled = {number for number, count in events.items() if count != 1}
+    log.info(
+        "answered 200: %d events, in the lake: %d, lost: %d, doubled: %d; never answered: %d, of them in the lake:"
+        " %d; sent again: %d requests; starts: %d; killed while carried over: %d",
+        len(answered), len(events), len(lost), len(doubled), len(unknown), len(unknown & events.keys()),
+        sum(sender.again for sender in on.senders), on.starts, on.draining,
+    )  # fmt: skip
+    assert (sorted(lost)[:9], sorted(doubled)[:9]) == ([], [])
+    assert events.keys() <= answered | unknown
+    assert found["keys"] == found["different"] == len(events)
+
+
+def test_c2_every_event_answered_is_in_the_lake_once_after_three_kills(place: Deployment) -> None:
+    on = Killing(place, seed=20261122)
+    for what in ("web", "worker", "postgres"):
+        on.kill(what)
+        on.stand_up()
+    on.finish()
+    check(on)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.skipif(not os.environ.get("KILL_ROUNDS"), reason="make kill-tests runs it")
+def test_c2_every_event_answered_is_in_the_lake_once_after_many_kills(place: Deployment) -> None:
+    on = Killing(place, seed=3)
+    kinds = itertools.cycle(VICTIMS)
+    for _ in range(int(os.environ["KILL_ROUNDS"])):
+        on.kill(next(kinds))
+        on.stand_up()
+    on.finish()
+    check(on)
