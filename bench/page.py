@@ -69,7 +69,7 @@ def served(application: str, settings: dict[str, str], *, workers: int = 1) -> I
     ]
     command += [
         "--loop",
-        "asyncio",
+        "uvloop",
         "--no-ws",
         "--workers-kill-timeout",
         "2",

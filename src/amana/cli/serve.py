@@ -141,7 +141,7 @@ def _amana(*words: str) -> list[str]:
 
 def _granian(wanted: Options) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", wanted.host]
-    command += ["--port", str(wanted.port), "--workers", str(wanted.processes), "--loop", "asyncio"]
+    command += ["--port", str(wanted.port), "--workers", str(wanted.processes), "--loop", "uvloop"]
     command += ["--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]
     if wanted.tls:
         certificate, key = wanted.tls

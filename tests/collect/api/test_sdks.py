@@ -64,7 +64,7 @@ def served(world: World, database_name: str) -> Iterator[Served]:
         "DJANGO_SETTINGS_MODULE": "amana.web.settings",
     }  # fmt: skip
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--workers", "1"]
-    command += ["--loop", "asyncio", "--no-ws", "--log-level", "error", "amana.web.asgi:application"]
+    command += ["--loop", "uvloop", "--no-ws", "--log-level", "error", "amana.web.asgi:application"]
     server = subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[3])
     try:
         _await(port)
