@@ -38,7 +38,7 @@ class Library(msgspec.Struct, gc=False):
 
 
 class Context(msgspec.Struct, gc=False):
-    """The circumstances of a call. `traits` are looked at only to be counted as refused."""
+    """The circumstances of a call. `traits`: where some libraries put those of an identify."""
 
     consent: Consent | None = None
     page: Page | None = None
@@ -47,6 +47,7 @@ class Context(msgspec.Struct, gc=False):
     userAgent: str | None = None
     locale: str | None = None
     ip: str | None = None
+    traits: dict[str, Any] | None = None
 
 
 Time = str | int | float | None

@@ -46,6 +46,15 @@ def test_c2_identity_from_a_server_goes_through_the_gate_once(api: Api, owner_co
     assert api.counts()[("identify", "plan", "undeclared_property")] == 3
 
 
+def test_traits_may_stand_in_the_context(api: Api, owner_connection: Any) -> None:
+    assert _identify(api, traits={}, context={**AGREED, "traits": TRAITS}) == 200
+    assert owner_connection.execute("SELECT count(*) FROM vault.person").fetchone() == (1,)
+    assert api.counts() == {("identify", "plan", "undeclared_property"): 1}
+    call = {"writeKey": api.key, "userId": "u-1", "context": {"traits": {"email": "noor@mail.example"}}}
+    assert api.post("/v1/identify", call, BROWSER).status == 200
+    assert api.counts()[("identify", "email", "identity_from_public_key")] == 1
+
+
 def test_a_server_attaches_what_was_agreed_to(api: Api) -> None:
     _identify(api)
     browser = pseudonyms.person("product_fit", "a-1")
