@@ -71,6 +71,7 @@ class Killing:
 
     def stand_up(self) -> None:
         """See that events are taken in again, by whatever the supervisor does, or by a new start where it ended."""
+        time.sleep(0.5)  # answers that were on their way are no sign of life
         before = self._answered()
         assert until(lambda: self._started() and self._answered() > before, ROUND_SECONDS), self.place.said
 
