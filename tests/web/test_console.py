@@ -85,3 +85,10 @@ def test_those_who_answer_for_backups_see_them(
         page.count('role="alert"'),
         client.get(f"/{language}/console/").content.decode().count("tag refused"),
     ) == (1, 1)
+
+
+def test_n1_events_that_stand_still_are_told(world: World, signed_in: SignedIn) -> None:
+    client = signed_in("administrator")
+    assert list(figures(client)) == ["Backups"]
+    world.owner.execute("INSERT INTO collect_inbox_0 (line) VALUES ('{}')")
+    assert list(figures(client)) == ["Backups", "Website events standing still"]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from amana.campaigns import queries as campaigns
 from amana.campaigns import shown
 from amana.campaigns.queries import Details
+from amana.collect.lake import health as lake
 from amana.desk import queries as desk
 from amana.gate.figures import figures
 from amana.kernel import clock
@@ -106,7 +107,21 @@ def _officer(staff: StaffSession) -> tuple[Figure, ...]:
         Figure(_("Requests refused"), sum(rights.refusals().values()), "", requests),
         Figure(_("Uses of data refused by the gate"), gate.refused, month, reverse("processing-record")),
         Figure(_("Uses of data allowed"), gate.released, month, reverse("processing-record")),
+        *_website(),
     )
+
+
+def _website() -> tuple[Figure, ...]:
+    """Tell only what went wrong: that nothing is late needs no figure."""
+    found = lake.standing()
+    intake = reverse("intake")
+    late = Figure(
+        _("Website records kept too long"), len(found.overdue), _("days past their end"), intake, "refused"
+    )
+    still = Figure(
+        _("Website events standing still"), found.waiting_bytes // 1024, _("KiB wait"), intake, "refused"
+    )
+    return (*([late] if found.overdue else []), *([still] if found.drain_late else []))
 
 
 def _keeper(staff: StaffSession) -> tuple[Figure, ...]:
@@ -118,7 +133,7 @@ def _keeper(staff: StaffSession) -> tuple[Figure, ...]:
         "refused" if found.late else "asks" if found.every and not last else ""
     )
     label = _("Last backup") if last else _("Backups")
-    return (Figure(label, hours or 0, note, reverse("backup-list"), mark),)
+    return (Figure(label, hours or 0, note, reverse("backup-list"), mark), *_website())
 
 
 FIGURES: Mapping[str, Any] = {
