@@ -64,6 +64,26 @@ def send_preferences_link(*, address: str) -> None:
         wake_post()
 
 
+def send_sign_in_link(*, address: str) -> None:
+    """Plan a mail with a sign-in link to the confirmed owner of an address; for any other do nothing.
+
+    The caller answers the same either way. The gate plans three within an hour at most, and ten within a day.
+    """
+    with transaction.atomic():
+        planned = gate.ask_to_sign_in(session=settings.AMANA_SYSTEM_TOKEN, address=address)
+        for one in planned:
+            post.enlist(
+                tasks=[one],
+                ref=f"sign_in:{one.task}",
+                kind="sign_in",
+                purpose="rights",
+                content=letters.content_of(letters.SIGN_IN),
+                reopens=True,
+            )
+        if planned:
+            wake_post()
+
+
 def _links_today(customer: CustomerId) -> int:
     since = clock.now() - A_DAY
     recent = post_queries.messages_to(customer=customer, limit=200)

@@ -1,18 +1,18 @@
-"""What this room keeps about a person: which browsers are linked to them, and with whom they were merged."""
+"""What this room keeps about a person: browsers linked to them, merges with others, sessions that are open."""
 
 from collections.abc import Mapping
 
 from django.db import connection
 
 from amana.customers.identity import queries
-from amana.customers.models import Conflict, Edge
+from amana.customers.models import Conflict, Edge, Handover, Session
 from amana.gate.holdings import Holding
 from amana.kernel.ids import CustomerId
 from amana.kernel.text import Bilingual
 
 
 def disclose(customer: CustomerId) -> Mapping[str, object]:
-    """Return every link to a browser, every claim on one, and every merge of this very customer.
+    """Return every link to a browser, every claim on one, every merge and every session of this very customer.
 
     Of somebody merged with them it says nothing but that it happened.
     """
@@ -30,6 +30,11 @@ def disclose(customer: CustomerId) -> Mapping[str, object]:
         }
     for claim in Conflict.objects.filter(customer=customer).order_by("id"):
         found[f"claim {claim.pk}"] = {"made_by": claim.made_by, "at": claim.at.isoformat()}
+    for number, session in enumerate(Session.objects.filter(customer=customer).order_by("opened_at"), 1):
+        found[f"session {number}"] = {
+            "opened_at": session.opened_at.isoformat(),
+            "seen_at": session.seen_at.isoformat(),
+        }
     for merge in queries.merges_of(customer):
         if customer in (merge.survivor, merge.other):
             found[f"merge {merge.id}"] = {
@@ -40,11 +45,13 @@ def disclose(customer: CustomerId) -> Mapping[str, object]:
 
 
 def forget(customer: CustomerId) -> int:
-    """Remove every edge, claim and merge of a customer; whoever was merged with them stays whole."""
+    """Remove every edge, claim, merge and session of a customer; whoever was merged with them stays whole."""
+    open_ones = Session.objects.filter(customer=customer).delete()[0]
+    open_ones += Handover.objects.filter(customer=customer).delete()[0]
     with connection.cursor() as cursor:
         cursor.execute("SELECT public.customers_forget(%s)", [customer])
         [gone] = cursor.fetchone()
-    return int(gone)
+    return int(gone) + open_ones
 
 
 HOLDING = Holding(
@@ -59,6 +66,8 @@ HOLDING = Holding(
             "public.customers_identity.customer",
             "public.customers_open_conflict.customer",
             "public.customers_whole.customer",
+            "public.customers_session.customer",
+            "public.customers_handover.customer",
         }
     ),
     disclose=disclose,

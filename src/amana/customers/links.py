@@ -43,7 +43,10 @@ def private(view: View) -> View:
 
 def problem(request: HttpRequest, *, ended: bool) -> HttpResponse:
     """Say that a link does not hold, and how to get another one."""
-    return render(request, "customers/problem.html", {"ended": ended}, status=410 if ended else 404)
+    # Whoever wanted to sign in wants the same again, and not the preferences.
+    signing_in = getattr(request.resolver_match, "url_name", "") == "link-sign-in"
+    page = {"ended": ended, "signing_in": signing_in}
+    return render(request, "customers/problem.html", page, status=410 if ended else 404)
 
 
 def look(token: str, *scopes: str) -> Link:

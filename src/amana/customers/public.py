@@ -8,17 +8,14 @@ address from other sites (`no-referrer`) makes browsers send `Origin: null`, whi
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from amana.customers import actions, lifting, limits, own, shown
+from amana.customers import actions, centre, lifting, limits
 from amana.customers.forms import AddressForm
 from amana.customers.links import UNKNOWN, look, private, reader_language
 from amana.gate import actions as gate
-from amana.gate import evidence
-from amana.gate import queries as gate_queries
 from amana.kernel.refusal import Refusal
 from amana.policy import queries as policy
 
@@ -83,54 +80,11 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Show what a person allowed and who used their data; switch anything off at once, on by a mail."""
     look(token, "preferences")
     if request.method == "POST":
-        done = _switch(request, token)
+        done = centre.switch(token, request.POST)
         return HttpResponseRedirect(f"{reverse('link-preferences', args=[token])}?done={done}", status=303)
-    return _centre(request, token)
-
-
-def _switch(request: HttpRequest, token: str) -> str:
-    language, switch = reader_language(), request.POST.get("switch", "")
-    if switch in own.ACTS:
-        return own.ACTS[switch](token, request.POST)
-    if switch == "all":
-        for stands in gate_queries.standing(token):
-            if stands.given:
-                actions.switch_off(token, purpose=stands.purpose, channel=stands.channel, language=language)
-        return "all"
-    purpose, channel = request.POST.get("purpose", ""), request.POST.get("channel") or None
-    if switch == "on":
-        asked = actions.switch_on(token, purpose=purpose, channel=channel, language=language)
-        return "asked" if asked else "later"
-    actions.switch_off(token, purpose=purpose, channel=channel, language=language)
-    return "off"
-
-
-def _centre(request: HttpRequest, token: str) -> HttpResponse:
-    language = reader_language()
-    holder, running = evidence.holder(token), policy.current().policy
-    who = shown.reader(running, jurisdiction=holder.jurisdiction, language=language)
-    asked = policy.consents(language, holder.jurisdiction)
-    groups = shown.groups(asked, gate_queries.standing(token), running, who)
-    page = {
-        "groups": groups,
-        "any_on": any(choice.on for group in groups for choice in group.choices),
-        "own": own.page(token, customer=holder.customer, who=who, asked=asked),
-        "uses": shown.use_rows(gate_queries.uses(token), running, who),
-        "done": _done(request.GET.get("done", "")),
-        "receipt": reverse("link-receipt", args=[token]),
-        "service": running.contacts.service,
-    }
-    return render(request, "customers/preferences.html", page)
-
-
-def _done(what: str) -> str:
-    return {
-        "off": gettext("Switched off. It holds from now on, also for what was already planned."),
-        "all": gettext("All switched off. It holds from now on, also for what was already planned."),
-        "asked": gettext("We sent you a mail. It begins once you confirm there."),
-        **own.done(),
-        "later": gettext("You asked for several changes today already. Please try again tomorrow."),
-    }.get(what, "")
+    page = centre.page(token, done=request.GET.get("done", ""))
+    receipt = reverse("link-receipt", args=[token])
+    return render(request, "customers/preferences.html", {**page, "receipt": receipt})
 
 
 @csrf_exempt

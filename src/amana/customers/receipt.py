@@ -76,6 +76,11 @@ class Sheet:
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the receipt."""
     look(token, "receipt", "preferences")
+    return sheet_page(request, token, download=reverse("link-receipt-jws", args=[token]))
+
+
+def sheet_page(request: HttpRequest, token: str, *, download: str) -> HttpResponse:
+    """Return the page of a receipt; `download` is where its signed form is. Raises GateRefused."""
     holder, decisions, published = _record(token)
     made = _build(holder, decisions, published)
     policy_text = published.policy
@@ -85,7 +90,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "customers/receipt.html",
         {
             "sheet": _sheet(made, holder, decisions, published, who),
-            "download": reverse("link-receipt-jws", args=[token]),
+            "download": download,
         },
     )
 

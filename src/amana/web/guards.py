@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 
+from amana.customers import sessions
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
 from amana.retailer import guard, queries
@@ -26,6 +27,11 @@ register(
 def console(pages: Iterable[URLPattern]) -> list[URLPattern]:
     """Guard the staff's pages: an open session, and one of the roles that the view names."""
     return [_guarded(page, _for_staff, "console") for page in pages]
+
+
+def portal(pages: Iterable[URLPattern]) -> list[URLPattern]:
+    """Guard the customers' own pages: somebody is signed in, and the view finds them as `request.mine`."""
+    return [_guarded(page, _for_customer, "portal") for page in pages]
 
 
 def public(pages: Iterable[URLPattern]) -> list[URLPattern]:
@@ -79,6 +85,23 @@ def _for_staff(view: View) -> View:
         if not needed & staff.roles:
             raise Refusal.of("page_not_yours")
         setattr(request, "staff", staff)  # noqa: B010  (Django's request has no such attribute of its own)
+        response = view(request, *arguments, **named)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return reached
+
+
+def _for_customer(view: View) -> View:
+    @wraps(view)
+    def reached(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        mine = sessions.find(request)
+        if mine is None:
+            query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+            response: HttpResponse = redirect(f"{reverse('sign-in')}{query}")
+            sessions.take(response)
+            return response
+        setattr(request, "mine", mine)  # noqa: B010  (Django's request has no such attribute of its own)
         response = view(request, *arguments, **named)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 *_pages("PUBLIC"),
             ]
         ),
+        path("me/", include(guards.portal(_pages("PORTAL")))),
         path(
             "console/",
             include(

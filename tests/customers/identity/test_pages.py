@@ -4,13 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from django.core import signing
 from django.test import Client
 
-from amana.customers.identity import actions, queries, tokens
-from amana.kernel import ids
+from amana.customers.identity import actions, queries
 from amana.kernel.ids import CustomerId
-from amana.kernel.refusal import Refusal
 from amana.retailer import guard
 from tests.customers.test_links import preferences_of, text
 from tests.world import World
@@ -123,12 +120,3 @@ def test_a_customer_is_opened_by_their_number(world: World) -> None:
         == f"/en/console/customers/{noor}"
     )
     assert desk.get("/en/console/customers", {"customer": "noor"}).status_code == 400
-
-
-def test_the_word_to_the_website_holds_once(world: World) -> None:
-    customer = ids.new()
-    token = tokens.make(customer=customer)
-    assert tokens.take(token) == customer
-    for bad in (token, token + "x", "", signing.TimestampSigner(salt="other").sign_object(str(customer))):
-        with pytest.raises(Refusal, match="handover_ended"):
-            tokens.take(bad)
