@@ -1,4 +1,4 @@
-"""Hand over what a server of the retailer tells of its users: identity to the gate, pseudonyms to their customer.
+"""Hand over what a server of the retailer tells of its users, and browsers whose visitor signed in with us.
 
 The first identify of a user admits somebody new, as a claim like any other; later ones find them again by the user's
 pseudonym for orders, and admit nothing. A browser's identifier is attached for the purposes it was allowed for.
@@ -10,9 +10,10 @@ from typing import Final
 from django.db import connection, transaction
 
 from amana.collect import pseudonyms
-from amana.collect.judging.identity import Identified
+from amana.collect.judging.identity import Handed, Identified
 from amana.customers.identity import actions as edges
 from amana.customers.identity import queries as known
+from amana.customers.identity import tokens
 from amana.gate import actions as gate
 from amana.kernel import births, clock, emails, phones
 from amana.kernel.ids import CustomerId
@@ -39,6 +40,22 @@ def take(told: Identified, drop: Drop) -> None:
     for purpose in sorted(told.purposes):
         for pseudonym in pseudonyms.persons(purpose, anonymous_id=told.anonymous_id, user_id=told.user_id):
             edges.attach(pseudonym=pseudonym, purpose=purpose, customer=customer, made_by=MADE_BY)
+
+
+def take_over(handed: Handed) -> None:
+    """Attach the browser of somebody who has just signed in, for what they allowed. Nothing else of the call counts.
+
+    Raises Refusal where the word does not hold, or its person is gone.
+    """
+    word = tokens.take(handed.word, anonymous_id=handed.anonymous_id)
+    for purpose in sorted(handed.purposes):
+        edges.attach(
+            pseudonym=pseudonyms.person(purpose, handed.anonymous_id),
+            purpose=purpose,
+            customer=word.customer,
+            made_by="sign_in",
+            includes_before=word.includes_before,
+        )
 
 
 def _find_or_admit(account: str, values: Mapping[str, str], told: Identified, promise: Policy) -> CustomerId:

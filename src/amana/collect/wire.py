@@ -38,7 +38,7 @@ class Library(msgspec.Struct, gc=False):
 
 
 class Context(msgspec.Struct, gc=False):
-    """The circumstances of a call. `traits`: where some libraries put those of an identify."""
+    """The circumstances of a call. `handover` is the word of a browser whose visitor has just signed in with us."""
 
     consent: Consent | None = None
     page: Page | None = None
@@ -48,6 +48,7 @@ class Context(msgspec.Struct, gc=False):
     locale: str | None = None
     ip: str | None = None
     traits: dict[str, Any] | None = None
+    handover: str | None = None
 
 
 Time = str | int | float | None

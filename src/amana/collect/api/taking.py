@@ -18,7 +18,7 @@ from amana.collect.api.bodies import Receive
 from amana.collect.api.refusals import EventsRefused
 from amana.collect.api.standing import Known, Standing
 from amana.collect.judging import identity, tally, times
-from amana.collect.judging.identity import Identified
+from amana.collect.judging.identity import Handed, Identified
 from amana.collect.judging.judge import Judge, Visit, language_of
 from amana.collect.judging.rules import Rules
 from amana.collect.judging.tally import Tally
@@ -99,7 +99,7 @@ class Taking:
 
     async def _commit(self, visit: Visit, messages: Sequence[Message]) -> None:
         lines: list[bytes] = []
-        told: list[Identified] = []
+        told: list[Identified | Handed] = []
         for first in range(0, len(messages), AT_A_TIME):
             if first:
                 await asyncio.sleep(0)
@@ -114,7 +114,7 @@ class Taking:
             raise EventsRefused.of("event_not_written") from None
 
     def _judge_some(
-        self, messages: Sequence[Message], visit: Visit, lines: list[bytes], told: list[Identified]
+        self, messages: Sequence[Message], visit: Visit, lines: list[bytes], told: list[Identified | Handed]
     ) -> None:
         for message in messages:
             if message.type in identity.NAMING:
@@ -126,8 +126,8 @@ class Taking:
                 if line is not None:
                     lines.append(line)
 
-    async def _hand_over(self, told: Sequence[Identified], visit: Visit) -> None:
-        """Let the gate and the customers' room have what a server told, on a thread that may wait for them."""
+    async def _hand_over(self, told: Sequence[Identified | Handed], visit: Visit) -> None:
+        """Let the gate and the customers' room have what was told, on a thread that may wait for them."""
         if self._identifies >= MOST_IDENTIFIES:
             raise EventsRefused.of("event_queue_full")
         self._identifies += 1
@@ -238,12 +238,16 @@ def _visit(
     )
 
 
-def _identify(told: Identified) -> list[tuple[str, str]]:
+def _identify(told: Identified | Handed) -> list[tuple[str, str]]:
     """Hand one user over; return the traits that were dropped and why. Raises Refusal where to come again helps."""
     dropped: list[tuple[str, str]] = []
     try:
         # The customers' room has models, which do not exist yet when this module is imported.
-        import_module("amana.collect.identifying").take(told, lambda name, why: dropped.append((name, why)))
+        identifying = import_module("amana.collect.identifying")
+        if isinstance(told, Handed):
+            identifying.take_over(told)
+        else:
+            identifying.take(told, lambda name, why: dropped.append((name, why)))
     except Refusal as refusal:
         if refusal.status in WAITS:
             raise

@@ -25,8 +25,20 @@ class Identified:
     arabic: bool
 
 
-def identified(message: Message, visit: Visit) -> Identified | None:
-    """Return whom an identify with the server key names; everything else is counted as dropped, and None returned."""
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A browser brings the word it got when its visitor signed in: whose it is, the word alone says."""
+
+    word: str
+    anonymous_id: str
+    purposes: frozenset[str]
+
+
+def identified(message: Message, visit: Visit) -> Identified | Handed | None:
+    """Return whom an identify with the server key names, or what a browser hands over after signing in.
+
+    Everything else is counted as dropped, and None returned.
+    """
     context = message.context or visit.context or EMPTY
     if message.type != IDENTIFY:
         visit.count(message.type, "undeclared_event")
@@ -38,6 +50,8 @@ def identified(message: Message, visit: Visit) -> Identified | None:
             known = name in visit.rules.traits
             reason = "identity_from_public_key" if known else "undeclared_property"
             visit.count(IDENTIFY, reason, of=name if known else tally.shown(name))
+        if context.handover is not None and message.type == IDENTIFY:
+            return _handed(message, visit, context, context.handover)
         if message.userId or message.anonymousId:
             visit.count(
                 IDENTIFY, "identity_from_public_key", of="userId" if message.userId else "anonymousId"
@@ -47,6 +61,19 @@ def identified(message: Message, visit: Visit) -> Identified | None:
         visit.count(IDENTIFY, "malformed", of="userId")
         return None
     return _trusted(message, visit, context, traits)
+
+
+def _handed(message: Message, visit: Visit, context: Context, word: str) -> Handed | None:
+    """Return what is handed over, where the visitor allowed anything; one in a request, which is all a tag sends."""
+    purposes, stopped = consent.allowed(visit.rules, context, gpc=visit.gpc)
+    if not purposes:
+        visit.count(IDENTIFY, "gpc" if stopped else "id_without_consent", of="handover")
+    elif visit.handed or not message.anonymousId:
+        visit.count(IDENTIFY, "malformed", of="handover")
+    else:
+        visit.handed = True
+        return Handed(word, str(message.anonymousId)[: consent.LONGEST_ID], purposes)
+    return None
 
 
 def _trusted(message: Message, visit: Visit, context: Context, traits: Mapping[str, Any]) -> Identified:

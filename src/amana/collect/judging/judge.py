@@ -27,7 +27,7 @@ NO_PROPERTIES: Final[Mapping[str, Any]] = {}
 
 @dataclass(slots=True)
 class Visit:
-    """What all calls of one request share. `trusted`: it came with the server key."""
+    """What all calls of one request share. `trusted`: it came with the server key; `handed`: a word was read in it."""
 
     source: int
     trusted: bool
@@ -39,6 +39,7 @@ class Visit:
     gpc: bool = False
     sent: int | None = None
     context: Context | None = None
+    handed: bool = False
     accepted: dict[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=dict)
 
