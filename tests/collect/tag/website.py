@@ -60,7 +60,7 @@ class Receiver:
 
     def note(self, request: Request) -> None:
         """Write a request down, unless it gets lost."""
-        told = request.events[0]["properties"] if request.method == "POST" else {}
+        told = request.events[0].get("properties", {}) if request.method == "POST" else {}
         if told.get("sequence") in self.losing:
             return
         with self.changed:

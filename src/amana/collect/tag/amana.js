@@ -3,6 +3,7 @@
 //
 //   <script async src="https://HOST/amana.js" data-key="WRITE_KEY"></script>
 //   (window.amana = window.amana || []).push(amana => amana.track("Products Searched", { query, results }))
+//   <a href="https://HOST/ar/sign-in?return=https%3A%2F%2FSHOP%2F" data-amana-sign-in>
 ((window, document, navigator, location, history, storage) => {
   // The server writes here which categories of consent Global Privacy Control stops under the running policy.
   const stopped = STOPPED_BY_GPC;
@@ -10,7 +11,7 @@
   const address = new URL("v1/batch", script.src).href;
   // A page that crashes loses no more than this.
   const heartbeat = 15000;
-  let choices, person, view, page, place, campaign, told, seen, reported, sequence, since, timer;
+  let choices, person, handover, view, page, place, campaign, told, seen, reported, sequence, since, timer;
 
   // crypto.randomUUID does not exist on pages without TLS.
   const random = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), part => part.toString(36)).join("");
@@ -23,7 +24,7 @@
   };
 
   const send = (type, event, properties) => {
-    const context = { page, campaign, locale: navigator.language };
+    const context = { page, campaign, handover, locale: navigator.language };
     const message = { type, event, properties, context, messageId: random(), timestamp: new Date() };
     if (choices) context.consent = { categoryPreferences: choices };
     if (person) message.anonymousId = person;
@@ -91,6 +92,12 @@
 
   const click = event => {
     const link = event.button < 2 && event.target.closest("a[href]");
+    // The page that signs in binds its word to this browser by the end of its identifier.
+    if (link && person && "amanaSignIn" in link.dataset) {
+      const address = new URL(link.href);
+      address.searchParams.set("browser", person.slice(-8));
+      link.href = address;
+    }
     if (link && /^http/.test(link.protocol) && link.host != location.host) track("Link Followed", { host: link.hostname });
   };
 
@@ -114,6 +121,13 @@
     if (kept) {
       person = kept[0];
       consent(kept[1]);
+    }
+    // Back from there: the word is used once, and leaves the address bar before anybody copies it.
+    handover = location.hash.split("#amana=")[1];
+    if (handover) {
+      history.replaceState(history.state, "", location.pathname + location.search);
+      if (person) send("identify");
+      handover = undefined;
     }
     ["focus", "blur", "pagehide", "visibilitychange"].forEach(name => window.addEventListener(name, look));
     window.addEventListener("pageshow", event => event.persisted && turn());
