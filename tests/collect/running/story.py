@@ -1,10 +1,12 @@
 """What is made of and read from a deployment under test, in a process of its own.
 
-`source ORIGIN…` makes a source and says its keys, `held` says how often each event is in the lake, by its own number.
+`source ORIGIN…` makes a source and says its number and keys, `held` says how often each event is in the lake, by its
+own number, `rows SOURCE` what the lake holds of one source, `trails` how many people's trails serve each purpose.
 """
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import django
@@ -22,7 +24,7 @@ WHERE event = 'Product Viewed' GROUP BY 1"""
 def source(*origins: str) -> dict[str, str]:
     """Make a source."""
     made = sources.make(name="Under test", origins=origins)
-    return {"public": made.sender.write_key, "secret": made.server_key}
+    return {"number": str(made.sender.id), "public": made.sender.write_key, "secret": made.server_key}
 
 
 def held() -> dict[str, Any]:
@@ -33,5 +35,32 @@ def held() -> dict[str, Any]:
     return {"events": events, "keys": keys, "different": different}
 
 
+def rows(number: str) -> list[dict[str, Any]]:
+    """Return what the lake holds of one source, as it holds it."""
+    with connection.reading() as lake:
+        found = lake.execute(
+            "SELECT call, event, host, path, title, country, device, language, visitor <> 0 AS visited,"
+            " properties::VARCHAR AS properties FROM lake.events WHERE source = ?",
+            [int(number)],
+        )
+        names = [column[0] for column in found.description or ()]
+        return [
+            {**row, "properties": json.loads(row["properties"] or "{}")}
+            for row in (dict(zip(names, values, strict=True)) for values in found.fetchall())
+        ]
+
+
+def trails() -> list[list[Any]]:
+    """Return each trail: its purpose, how many persons it has and how many events."""
+    with connection.reading() as lake:
+        return [
+            list(row)
+            for row in lake.execute(
+                "SELECT purpose, count(DISTINCT person), count(*) FROM lake.trails GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+        ]
+
+
+SAID: dict[str, Callable[..., object]] = {"source": source, "held": held, "rows": rows, "trails": trails}
 with commands.database():
-    print(json.dumps({"source": source, "held": held}[sys.argv[1]](*sys.argv[2:])))  # noqa: T201
+    print(json.dumps(SAID[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

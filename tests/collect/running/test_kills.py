@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.deployment import Deployment, deployment, until
 from tests.collect.running.load import Sender
-from tests.collect.running.place import superuser, told, waiting
+from tests.collect.running.place import make_source, superuser, told, waiting
 
 pytestmark = [pytest.mark.kills, pytest.mark.xdist_group("kills")]
 log = logging.getLogger(__name__)
@@ -39,13 +39,11 @@ class Killing:
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         self.server = self._serve()
-        key = told(self.place, "source")["secret"]
+        key = make_source(self.place)["secret"]
         self.senders = [
             Sender(self.place.port, key, f"s{number}", self.seed + number, patient=number % 2 == 0)
             for number in range(4)
         ]
-        # The server reads once a second which sources there are.
-        time.sleep(1.2)
         for sender in self.senders:
             sender.start()
 

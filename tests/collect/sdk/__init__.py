@@ -1,0 +1,1 @@
+"""Other people's libraries, as they come, against the running server."""
