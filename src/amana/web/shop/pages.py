@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
+from amana.customers import sessions
 from amana.kernel.text import DEFAULT_LANGUAGE, Language, direction, find_language
 from amana.web.shop import goods
 from amana.web.shop.shown import card, cards, frame
@@ -135,8 +136,11 @@ def _bought(request: HttpRequest, language: Language) -> dict[str, object]:
 def _page(
     request: HttpRequest, language: Language, name: str, shown: Mapping[str, object], *, words: str = ""
 ) -> HttpResponse:
-    around = frame(language, path=request.get_full_path(), words=words)
+    signed_in = sessions.find(request) is not None
+    around = frame(language, path=request.get_full_path(), signed_in=signed_in, words=words)
     context = {"shop": around, "language": language, "direction": direction(language), **shown}
     response = render(request, f"web/shop/{name}.html", context)
     response.headers["Content-Language"] = language
+    # Signed in or not shows on every page.
+    response.headers["Cache-Control"] = "no-cache, private"
     return response

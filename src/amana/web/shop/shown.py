@@ -3,6 +3,9 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from amana.collect import sources
 from amana.kernel.text import Language
@@ -66,11 +69,13 @@ class Frame:
     departments: tuple[Tile, ...]
     categories: tuple[Category, ...]
     away: tuple[Away, ...]
+    account: str
+    signed_in: bool
     words: str = ""
     other_address: str = ""
 
 
-def frame(language: Language, *, path: str, words: str = "") -> Frame:
+def frame(language: Language, *, path: str, signed_in: bool, words: str = "") -> Frame:
     """Return what stands around a page of the shop."""
     policy = queries.current().policy
     other = "en" if language == "ar" else "ar"
@@ -79,6 +84,8 @@ def frame(language: Language, *, path: str, words: str = "") -> Frame:
         departments=tuple(_tile(one, language) for one in goods.DEPARTMENTS),
         categories=_categories(policy, language),
         away=_away(policy, language),
+        account=f"{reverse('me' if signed_in else 'sign-in')}?{urlencode({'return': path})}",
+        signed_in=signed_in,
         words=words,
         other_address=path.replace(f"/shop/{language}/", f"/shop/{other}/", 1),
     )
