@@ -25,6 +25,10 @@ MOST_BYTES: Final = 4_000_000
 # Beyond this, whoever comes is asked to come again later: a queue that grows for ever loses everything at once.
 MOST_WAITING: Final = 32_000_000
 STATEMENT_SECONDS: Final = 10
+# A database that says nothing for so long, not even that a statement took too long, is taken for gone.
+SILENT_SECONDS: Final = 15
+# After a group that failed so late, whoever waits behind it is told at once, rather than as late again.
+LATE_SECONDS: Final = 3
 PAUSE_SECONDS: Final = 0.5
 CHANGED_OVER: Final = "AM002"
 _COUNT: Final = """INSERT INTO public.collect_dropped AS d
@@ -152,19 +156,31 @@ class Writer:
         try:
             while True:
                 group = await self._queue.take()
+                began = asyncio.get_running_loop().time()
                 written = False
                 try:
-                    await self._write(group)
-                    written = True
-                except (psycopg.Error, OSError, _Refused) as error:
-                    log.warning("events: a group was not written (%s)", type(error).__name__)
+                    written = await self._written(group)
                 finally:
                     self._queue.done(group, written=written)
                 if not written:
+                    if asyncio.get_running_loop().time() - began > LATE_SECONDS:
+                        self._queue.refuse_all()
                     await self._recover()
         finally:
             if self._connection is not None:
                 self._part(self._connection)
+
+    async def _written(self, group: Group) -> bool:
+        """Write a group, and tell whether it was committed."""
+        try:
+            async with asyncio.timeout(SILENT_SECONDS):
+                await self._write(group)
+        except (psycopg.Error, OSError, _Refused) as error:
+            log.warning("events: a group was not written (%s)", type(error).__name__)
+            if isinstance(error, TimeoutError) and self._connection is not None:
+                self._part(self._connection)
+            return False
+        return True
 
     async def _recover(self) -> None:
         """Let go of a connection that broke; pause, since what failed a moment ago fails again."""

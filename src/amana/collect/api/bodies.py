@@ -12,6 +12,8 @@ LARGEST: Final = 1_048_576
 GZIP: Final = 31
 # Objects of a body: a real event has under ten in four hundred bytes. Checked before anything is built of them.
 MOST_OBJECTS: Final = 40_000
+# Whoever sends too much is heard out so far: a sender cut off in the middle never reads why.
+MOST_HEARD: Final = 16 * LARGEST
 SMALL: Final = 65_536
 MOST_DIGITS: Final = 10
 
@@ -25,6 +27,7 @@ async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     length = headers.get(b"content-length", b"")
     wanted = int(length) if length.isdigit() and len(length) <= MOST_DIGITS else -1
     if wanted > LARGEST or len(length) > MOST_DIGITS:
+        await _hear_out(receive)
         raise EventsRefused.of("event_body_too_large")
     body = await _received(receive, wanted)
     encoding = headers.get(b"content-encoding", b"")
@@ -63,5 +66,19 @@ async def _received(receive: Receive, wanted: int) -> bytes:
         size += len(parts[-1])
         more = message.get("more_body", False)
         if size > LARGEST:
+            parts.clear()
+            if more:
+                await _hear_out(receive)
             raise EventsRefused.of("event_body_too_large")
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _hear_out(receive: Receive) -> None:
+    """Read on and keep nothing. Raises Gone."""
+    size, more = 0, True
+    while more and size < MOST_HEARD:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
