@@ -69,14 +69,12 @@ PREFERENCES = Words(
 SIGN_IN = Words(
     subject=Bilingual(ar="رابط تسجيل الدخول", en="Your link to sign in"),
     body=Bilingual(
-        ar="مرحبًا،\n\n"
-        "بضغطة على الزر يتم تسجيل دخولك، بلا كلمة مرور. الرابط صالح لمدة 15 دقيقة ولمرة واحدة، ويُفضّل فتحه"
-        " في المتصفح نفسه الذي طُلب منه.\n\n"
+        ar="مرحبًا، بضغطة على الزر يتم تسجيل دخولك، بلا كلمة مرور."
+        " الرابط صالح لمدة 15 دقيقة ولمرة واحدة، ويُفضّل فتحه في المتصفح نفسه الذي طُلب منه.\n\n"
         "إن لم تطلبه، فيمكنك تجاهل هذه الرسالة: لن يدخل أحد إلى صفحتك من دونها. ولا تعطِ الرابط لأحد، ولا حتى"
         " لموظفينا.",
-        en="Hello,\n\n"
-        "The button signs you in, without a password. The link holds for 15 minutes and once, and is best opened in"
-        " the browser it was asked for in.\n\n"
+        en="Hello, the button signs you in, without a password."
+        " The link holds for 15 minutes and once, and is best opened in the browser it was asked for in.\n\n"
         "If you did not ask for it, please ignore this message: nobody signs in without it. Give the link to nobody,"
         " not even to our staff.",
     ),
