@@ -55,7 +55,7 @@ def overview(request: StaffRequest) -> HttpResponse:
             return render(request, "collect/traffic/empty.html", first_step)
         now, before, course = figures.totals(choice)
         foremost = figures.overview(choice, most=SHORT)
-        pages = figures.pages(choice, most=SHORT)
+        pages = figures.pages(choice, most=SHORT, brief=True)
     tables = [shown.pages(pages, reader)]
     tables += [shown.breakdown(kind, lines, now.visits, reader) for kind, lines in foremost.items()]
     page: dict[str, Any] = {

@@ -159,23 +159,35 @@ def choose(lake: Lake, period: Period, filters: Filters) -> Choice:
 def totals(choice: Choice) -> tuple[Totals, Totals | None, Course]:
     """Return the period, the one before where there are figures for all of it, and the course of both."""
     days = statements.rows(choice.lake, "days_filtered" if choice.filters.partial else "days")
-    reading = {bool(row[0]): row for row in statements.rows(choice.lake, "reading")}
+    reading = statements.rows(choice.lake, "reading")
     current, earlier = [row for row in days if row[0]], [row for row in days if not row[0]]
-    now = _totals(choice.standing, choice.period, current, reading.get(True))
-    before = _totals(choice.standing, choice.period.previous(), earlier, reading.get(False))
+    now = _totals(choice.standing, choice.period, current, [row[1:] for row in reading if row[0]])
+    before = _totals(
+        choice.standing, choice.period.previous(), earlier, [row[1:] for row in reading if not row[0]]
+    )
     return now, before if choice.comparable else None, _course(choice, days)
 
 
-def _totals(standing: Standing, period: Period, days: list[Row], reading: Row | None) -> Totals:
+def _totals(standing: Standing, period: Period, days: list[Row], reading: list[Row]) -> Totals:
     # Days before there was anything to count would make the average of a day smaller than any day was.
     first = max(period.first, standing.first or period.first)
     return Totals(
         visits=sum(row[2] for row in days),
         views=sum(row[3] for row in days),
         visitors=sum(row[4] for row in days) / max((period.last - first).days + 1, 1),
-        median=reading[1] if reading else None,
-        engaged=int(reading[2] or 0) if reading else 0,
+        median=_median(reading),
+        engaged=sum(row[2] for row in reading),
     )
+
+
+def _median(reading: list[Row]) -> int | None:
+    """Return the lower median in milliseconds, rounded down to tenths of a second; rows are in their order."""
+    upto, half = 0, (sum(row[1] for row in reading) + 1) // 2
+    for tenths, views, _total in reading:
+        upto += views
+        if upto >= half:
+            return int(tenths) * 100
+    return None
 
 
 def _course(choice: Choice, days: list[Row]) -> Course:
@@ -203,9 +215,9 @@ def _course(choice: Choice, days: list[Row]) -> Course:
     )
 
 
-def pages(choice: Choice, *, most: int = LONGEST) -> tuple[PageLine, ...]:
-    """Return the pages, the most viewed first."""
-    found = statements.rows(choice.lake, "pages", most=most)
+def pages(choice: Choice, *, most: int = LONGEST, brief: bool = False) -> tuple[PageLine, ...]:
+    """Return the pages, the most viewed first; `brief` leaves out how long they were read and who began there."""
+    found = statements.rows(choice.lake, "pages_brief" if brief else "pages", most=most)
     titles = _titles(choice, [row[1] for row in found])
     return tuple(
         PageLine(row[0], row[1], titles.get((row[0], row[1]), ""), row[2], row[3], row[4], row[5])
@@ -214,8 +226,8 @@ def pages(choice: Choice, *, most: int = LONGEST) -> tuple[PageLine, ...]:
 
 
 def _titles(choice: Choice, paths: list[str]) -> Mapping[tuple[str, str], str]:
-    """Return what pages were called lately: within the last week of the period."""
-    since = choice.period.last - dt.timedelta(days=6)
+    """Return what pages were called lately: within the last two days of the period."""
+    since = choice.period.last - dt.timedelta(days=1)
     found = statements.rows(choice.lake, "titles", since=since, paths=paths)
     return {(row[0], row[1]): row[2] for row in found}
 
