@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from amana.collect.api import bodies
 from amana.collect.api.refusals import EventsRefused
-from tests.collect.api.sending import BROWSER, Api, basic
+from tests.collect.api.sending import BROWSER, PHONE, SHOP, Api, basic
 
 MIB = 1024 * 1024
 WHATEVER = st.recursive(
@@ -123,6 +123,34 @@ def test_memory_stays_flat_under_hostile_bodies(api: Api) -> None:
     finally:
         tracemalloc.stop()
     assert now < MIB
+
+
+def test_nothing_remembers_long_texts_of_a_stranger(api: Api) -> None:
+    def calls(number: int) -> list[dict[str, Any]]:
+        long = f"{number}" + "x" * (MIB // 2)
+        agreed = {f"{number}.{one}": True for one in range(20_000)}
+        context: dict[str, Any] = {"page": {"path": long}}
+        return [
+            {"context": context},
+            {"context": {"page": {"url": f"{SHOP}/?utm_source=a&{long}"}}},
+            {"context": {"locale": long}},
+            {"context": {"library": {"name": "l"}, "userAgent": "Shop/1 " + long}},
+            {"anonymousId": "a", "context": {"consent": {"categoryPreferences": agreed}}},
+        ]
+
+    for call in calls(0):
+        assert api.track(**call).status == 200
+    tracemalloc.start()
+    try:
+        for number in range(1, 11):
+            for call in calls(number):
+                api.track(
+                    headers={"user-agent": "Relay/1" if "library" in call["context"] else PHONE}, **call
+                )
+        now, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert now < 4 * MIB
 
 
 @pytest.mark.parametrize(

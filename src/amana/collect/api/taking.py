@@ -40,6 +40,9 @@ AT_A_TIME: Final = 200
 MOST_IN_A_BATCH: Final = 5000
 # So many servers may tell of their users at once; the next are asked to come again.
 MOST_IDENTIFIES: Final = 100
+# What is remembered of headers is cut before: proxies are read from the right, and no key is as long.
+LONGEST_FORWARDED: Final = 1024
+LONGEST_AUTHORIZATION: Final = 512
 # Requests whose source is not known count under no source.
 NOBODY: Final = 0
 WAITS: Final = frozenset({409, 429, 503})
@@ -206,9 +209,13 @@ def milliseconds() -> int:
     return int(clock.now().timestamp() * 1000)
 
 
-@lru_cache(maxsize=1024)
 def user_name(authorization: bytes) -> str:
     """Return the user name of Basic authentication (RFC 7617): the key; empty for anything else."""
+    return _user_name(authorization) if len(authorization) <= LONGEST_AUTHORIZATION else ""
+
+
+@lru_cache(maxsize=1024)
+def _user_name(authorization: bytes) -> str:
     scheme, _, content = authorization.partition(b" ")
     try:
         pair = base64.b64decode(content.strip(), validate=True).decode() if scheme.lower() == b"basic" else ""
@@ -228,7 +235,8 @@ def _visit(
         received=milliseconds(),
         rules=rules,
         network=network_of(
-            client[0] if client else "", headers.get(b"x-forwarded-for", b"").decode("latin-1")
+            client[0] if client else "",
+            headers.get(b"x-forwarded-for", b"")[-LONGEST_FORWARDED:].decode("latin-1"),
         ),
         user_agent=headers.get(b"user-agent", b"").decode("latin-1")[:512],
         language=language_of(headers.get(b"accept-language", b"").decode("latin-1")[:64]),

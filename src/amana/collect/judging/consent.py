@@ -19,7 +19,10 @@ def allowed(rules: Rules, context: Context, *, gpc: bool) -> tuple[frozenset[str
     preferences = context.consent.categoryPreferences if context.consent else None
     if not preferences:
         return NOTHING, False
-    found = _purposes(rules, tuple([category for category, yes in preferences.items() if yes is True]))
+    # Only the policy's own categories are looked up, in one order: what is remembered of them stays small.
+    found = _purposes(
+        rules, tuple([category for category in rules.categories if preferences.get(category) is True])
+    )
     stopped = gpc and not found.isdisjoint(rules.gpc_stops)
     return (found - rules.gpc_stops if stopped else found), stopped
 

@@ -19,6 +19,8 @@ from amana.collect.wire import Context, Message, Page
 NAMED: Final[Mapping[str, str]] = {"page": "Page Viewed", "screen": "Screen Viewed", "group": "Group Joined"}
 KEY_BYTES: Final = 16
 LONGEST_UTM: Final = 100
+LONGEST_LANGUAGES: Final = 64
+LONGEST_ADDRESS: Final = 64
 MOST_KEPT: Final = 50_000
 EMPTY: Final = Context()
 NO_PAGE: Final = Page()
@@ -72,7 +74,7 @@ class Judge:
         self.visitors = Visitors()
         self.haste = bots.Haste()
         self._machines = Machines()
-        self._browsers: dict[tuple[str | None, str | None, str, bool], Browser] = {}
+        self._browsers: dict[tuple[str, str, str, bool], Browser] = {}
         self._version = 0
 
     def line(self, message: Message, visit: Visit) -> bytes | None:
@@ -105,10 +107,12 @@ class Judge:
         relayed = visit.trusted or (
             library is not None and bool(library.name) and not visit.user_agent.startswith("Mozilla/")
         )
-        language = context.locale or visit.language
+        # Cut before they are remembered: a body may hold a megabyte of either.
+        language = (context.locale or visit.language)[:LONGEST_LANGUAGES]
         if relayed:
             # A stranger's word for an address is worth nothing.
-            asked = (context.ip if visit.trusted else "", context.userAgent, language, True)
+            address = (context.ip or "")[:LONGEST_ADDRESS] if visit.trusted else ""
+            asked = (address, (context.userAgent or "")[: bots.LONGEST], language, True)
         else:
             asked = (visit.network, visit.user_agent, language, False)
         found = self._browsers.get(asked)
@@ -116,11 +120,9 @@ class Judge:
             found = self._meet(asked, visit.rules)
         return found
 
-    def _meet(self, asked: tuple[str | None, str | None, str, bool], rules: Rules) -> Browser:
+    def _meet(self, asked: tuple[str, str, str, bool], rules: Rules) -> Browser:
         """Look at a browser that was not met before under this version of the policy."""
-        place, name, language, relayed = asked
-        user_agent = (name or "")[: bots.LONGEST]
-        network = place or ""
+        network, user_agent, language, relayed = asked
         if relayed:
             network = network_of(network, "") if user_agent and network else ""
         machine = self._machines.of(user_agent if "device" in rules.kept else "")

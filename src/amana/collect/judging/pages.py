@@ -13,10 +13,25 @@ WORDS: Final = frozenset({"q", "query", "s", "search", "keyword", "keywords"})
 _HOST: Final = re.compile(r"[\w.-]{1,253}|[0-9a-f:.]{2,45}")
 
 
-@lru_cache(maxsize=8192)
+# Whoever writes addresses of a megabyte gets no place for them in the memory of what was read.
 def host_of(text: str) -> str:
     """Return the host of an address, or of a host alone, in small letters and without a port; empty where none is."""
-    text = text.strip()[:LONGEST]
+    return _host_of(text[:LONGEST])
+
+
+def path_of(text: str) -> str:
+    """Return the path of an address, without what follows a question mark or a number sign."""
+    return _path_of(text) if len(text) <= LONGEST else _path_of.__wrapped__(text)
+
+
+def campaign_of(text: str) -> tuple[str, str, str]:
+    """Return source, medium and campaign as the query of an address names them (`utm_…`)."""
+    return _campaign_of(text[:LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _host_of(text: str) -> str:
+    text = text.strip()
     try:
         host = (urlsplit(text if "//" in text else f"//{text}").hostname or "").lower()
     except ValueError:
@@ -25,8 +40,7 @@ def host_of(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def path_of(text: str) -> str:
-    """Return the path of an address, without what follows a question mark or a number sign."""
+def _path_of(text: str) -> str:
     if "://" in text[:12]:
         try:
             text = urlsplit(text).path
@@ -44,8 +58,7 @@ def words_of(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def campaign_of(text: str) -> tuple[str, str, str]:
-    """Return source, medium and campaign as the query of an address names them (`utm_…`)."""
+def _campaign_of(text: str) -> tuple[str, str, str]:
     named = dict(_pairs(text)) if "utm_" in text else {}
     source, medium, name = (named.get(f"utm_{part}", "") for part in ("source", "medium", "campaign"))
     return source, medium, name
