@@ -39,6 +39,11 @@ def test_browsers_are_known_by_family(name: str, machine: Machine) -> None:
     assert found.system in (machine.system, "")
 
 
+@pytest.mark.parametrize("name", ["noor@mail.example", "Noor Ali 0501234567"])
+def test_n1_a_name_that_a_browser_gives_itself_is_not_kept(name: str) -> None:
+    assert devices.read(f"{name}/1.0 CFNetwork/1490 Darwin/23") == Machine("phone", "", "iOS")
+
+
 def test_too_many_new_names_stay_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "SHARE", -1.0)
     made = Machines()

@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import ua_parser
+from ua_parser.loaders import load_lazy_builtins
 
 from amana.collect.event import Device
 
@@ -67,9 +69,22 @@ class Machines:
 def read(user_agent: str) -> Machine:
     """Read a browser's name."""
     found = ua_parser.parse(user_agent)
-    system = found.os.family if found.os else ""
-    browser = found.user_agent.family if found.user_agent else ""
+    system = _known(found.os.family) if found.os else ""
+    browser = _known(found.user_agent.family) if found.user_agent else ""
     return Machine(_device(user_agent, system, found.device.family if found.device else ""), browser, system)
+
+
+def _known(family: str) -> str:
+    """Return a family the rules themselves name, else nothing: some of them take over whatever stands in a place."""
+    return family if family in _named() else ""
+
+
+@lru_cache(maxsize=1)
+def _named() -> str:
+    """Return all that the rules name: families, and the patterns whose alternatives become families."""
+    browsers, systems, _devices = load_lazy_builtins()
+    rules = (*browsers, *systems)
+    return "\n".join(f"{rule.family}\n{rule.regex}".replace("\\", "") for rule in rules)
 
 
 def _device(user_agent: str, system: str, family: str) -> Device:
