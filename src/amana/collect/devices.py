@@ -83,8 +83,8 @@ def _known(family: str) -> str:
 def _named() -> str:
     """Return all that the rules name: families, and the patterns whose alternatives become families."""
     browsers, systems, _devices = load_lazy_builtins()
-    rules = (*browsers, *systems)
-    return "\n".join(f"{rule.family}\n{rule.regex}".replace("\\", "") for rule in rules)
+    written = (str(part) for rule in (*browsers, *systems) for part in vars(rule).values())
+    return "\n".join(written).replace("\\", "")
 
 
 def _device(user_agent: str, system: str, family: str) -> Device:
