@@ -204,14 +204,15 @@ def _course(choice: Choice, days: list[Row]) -> Course:
     views = _summed([(row[1], row[3]) for row in found if row[0]])
     earlier = _summed([(row[1], row[2]) for row in found if not row[0]])
     buckets, past = period.buckets(), before.buckets()
-    reached = period.bucket(period.until - dt.timedelta(milliseconds=1))
+    tick = dt.timedelta(milliseconds=1)
+    reached, gone = period.bucket(period.until - tick), before.bucket(before.until - tick)
     # Before the first day that was counted nobody knows; after this moment nobody can.
     since = period.bucket(midnight(choice.standing.first or period.first, period.zone))
     return Course(
         buckets=buckets,
         visits=tuple(visits.get(one, 0) if since <= one <= reached else None for one in buckets),
         views=tuple(views.get(one, 0) if since <= one <= reached else None for one in buckets),
-        before=tuple(earlier.get(one, 0) for one in past) if choice.comparable else tuple(None for _ in past),
+        before=tuple(earlier.get(one, 0) if one <= gone and choice.comparable else None for one in past),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import connection as database
 
+from amana.collect.queries import PARTIAL
 from amana.collect.traffic.periods import Period
 
 # Counted by hour of arrival, UTC.
@@ -15,7 +16,7 @@ SELECT day + make_interval(hours => hour), reason = '', sum(count)::bigint FROM 
 WHERE day BETWEEN %(begin)s::timestamp::date AND %(until)s::timestamp::date
   AND day + make_interval(hours => hour) >= %(begin)s::timestamp
   AND day + make_interval(hours => hour) < %(until)s::timestamp
-  AND property = '' AND (%(site)s::integer IS NULL OR source = %(site)s)
+  AND property = '' AND reason <> ALL (%(partial)s) AND (%(site)s::integer IS NULL OR source = %(site)s)
 GROUP BY 1, 2"""
 _KINDS: Final = """
 SELECT source, event, property, reason, sum(count)::bigint FROM public.collect_dropped
@@ -39,7 +40,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A period's counts. `accepted` and `dropped` count events; `trimmed` counts properties of accepted events."""
+    """A period's counts. `accepted` and `dropped` count events; `trimmed` counts what accepted events lost."""
 
     accepted: int
     dropped: int
@@ -64,7 +65,7 @@ class Intake:
         accepted: Counter[int] = Counter()
         dropped: Counter[int] = Counter()
         for kind in self.kinds:
-            if not kind.property:
+            if not (kind.property or kind.reason in PARTIAL):
                 (dropped if kind.reason else accepted)[kind.source] += kind.count
         known = sorted({*accepted, *dropped}, key=lambda one: (-accepted[one], -dropped[one], one))
         return tuple((one, accepted[one], dropped[one]) for one in known)
@@ -73,7 +74,7 @@ class Intake:
 def intake(period: Period, *, site: int | None = None) -> Intake:
     """Count what came in during a period."""
     begin, until = period.begin.replace(tzinfo=None), period.until.replace(tzinfo=None)
-    values = {"begin": begin, "until": until, "site": site}
+    values = {"begin": begin, "until": until, "site": site, "partial": sorted(PARTIAL)}
     with database.cursor() as cursor:
         cursor.execute(_COURSE, values)
         hours = cursor.fetchall()
@@ -87,7 +88,7 @@ def intake(period: Period, *, site: int | None = None) -> Intake:
     return Intake(
         accepted=sum(accepted.values()),
         dropped=sum(dropped.values()),
-        trimmed=sum(kind.count for kind in kinds if kind.property),
+        trimmed=sum(kind.count for kind in kinds if kind.property or kind.reason in PARTIAL),
         kinds=kinds,
         buckets=period.buckets(),
         accepted_by=tuple(accepted[one] if one <= reached else None for one in period.buckets()),
