@@ -90,6 +90,19 @@ def test_made_up_visits_are_counted_as_accepted(world: World, tmp_path: Path) ->
     assert {reason for reason, _count in found.reasons} >= {"bot", "id_without_consent"}
 
 
+def test_an_event_that_lost_its_identifier_is_accepted_and_not_dropped_too(
+    world: World, app_connection: Connection
+) -> None:
+    for reason, times in (("", 5), ("id_without_consent", 2), ("gpc", 1), ("bot", 4)):
+        app_connection.execute(
+            "INSERT INTO collect_dropped VALUES ('2026-11-20', 9, 1, 'Page Viewed', '', %s, 0, %s)",
+            [reason, times],
+        )
+    given = {"period": "custom", "from": "2026-11-20", "to": "2026-11-20"}
+    found = intake.intake(period(given, zone=DUBAI, now=NOON))
+    assert (found.accepted, found.dropped, found.trimmed, found.by_source) == (5, 4, 3, ((1, 5, 4),))
+
+
 def test_a_page_chosen_by_a_visitor_is_no_formula(
     world: World, signed_in: SignedIn, app_connection: Connection
 ) -> None:
