@@ -9,11 +9,13 @@ from django.db import connection
 
 # What the lake's drain or this room's door may count; the last in no list of a policy.
 REASONS: Final = (
-    "undeclared_event", "undeclared_property", "wrong_type", "too_long", "identity_from_public_key",
-    "id_without_consent", "gpc", "bot", "repeat", "malformed", "no_such_key", "origin",
+    "undeclared_event", "undeclared_property", "wrong_type", "too_long", "address_in_text",
+    "identity_from_public_key", "id_without_consent", "gpc", "bot", "repeat", "malformed", "no_such_key", "origin",
 )  # fmt: skip
 # Losses of a property or an identifier; the event itself was kept.
-PARTIAL: Final = frozenset({"undeclared_property", "wrong_type", "too_long", "id_without_consent", "gpc"})
+PARTIAL: Final = frozenset(
+    {"undeclared_property", "wrong_type", "too_long", "address_in_text", "id_without_consent", "gpc"}
+)
 
 
 @dataclass(frozen=True, slots=True)

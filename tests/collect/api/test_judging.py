@@ -57,6 +57,38 @@ def test_types_are_checked(
     assert {why for _, _, why in api.counts()} == {"", *([reason] if reason else [])}
 
 
+@pytest.mark.parametrize("written", ["noor@mail.example", "noor%40mail.example", "noor%2540mail.example"])
+def test_n1_no_text_keeps_an_email_address(api: Api, written: str) -> None:
+    page = {
+        "path": f"/ar/account/{written}",
+        "title": f"مرحبًا {written}",
+        "url": f"{SHOP}/?utm_source={written}",
+    }
+    calls = [
+        {"type": "page", "properties": {**page, "search": f"?q={written}", "name": "Account"}},
+        {"type": "track", "event": "Products Searched", "properties": {"query": written, "results": 0}},
+        {"type": "track", "event": "Cart Viewed", "properties": {"products": [{"name": written, "price": 3}]},
+         "context": {"page": page, "campaign": {"name": written, "medium": "mail"}}},
+    ]  # fmt: skip
+    assert api.post("/v1/batch", {"writeKey": api.key, "batch": calls}).status == 200
+    lines = [line for (line,) in api.app.execute("SELECT line FROM collect_inbox_0")]
+    assert [word in line for line in lines for word in ("noor", "mail.example")] == [False] * 6
+    assert [event.properties for event in api.events()] == [
+        {"name": "Account"},
+        None,
+        {"products": [{"price": 3}]},
+    ]
+    assert {of for _, of, why in api.counts() if why == "address_in_text"} == {
+        "path", "title", "search", "query", "name", "utm",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["/ar/p/40", "2 @ 5.99", "فستان @ العيد", "@redtag", "a@b"])
+def test_what_is_no_email_address_is_kept(api: Api, written: str) -> None:
+    api.track(properties={"name": written})
+    assert [event.properties for event in api.events()] == [{"name": written}]
+
+
 def test_a_call_of_another_kind_is_another_event(api: Api) -> None:
     api.track("Page Viewed")
     assert api.counts() == {("Page Viewed", "", "undeclared_event"): 1}

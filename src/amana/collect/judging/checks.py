@@ -1,5 +1,6 @@
 """Check one value against what the policy declares of it."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +19,9 @@ class Drop:
 
 WRONG_TYPE: Final = Drop("wrong_type")
 TOO_LONG: Final = Drop("too_long")
+ADDRESS: Final = Drop("address_in_text")
+# An e-mail address, also as addresses of pages write it (`%40`): pages greet people by it, forms put it into paths.
+_EMAIL: Final = re.compile(r"[\w.+-](?:@|%(?:25)*40)[\w-]+(?:\.[\w-]+)*\.[^\W\d]{2,}")
 # What JSON's readers everywhere hold exactly (RFC 8259, section 6), and the lake too.
 LARGEST: Final = 2**53 - 1
 
@@ -40,13 +44,24 @@ def checks_of(declared: Mapping[str, Property]) -> dict[str, Check]:
     return {name: check_of(one) for name, one in declared.items()}
 
 
+def names_somebody(text: str) -> bool:
+    """Tell whether an e-mail address stands in a text; no declared text is there to hold one."""
+    return ("@" in text or "40" in text) and _EMAIL.search(text) is not None
+
+
+def _free(text: str, longest: int) -> str | Drop:
+    if len(text) > longest:
+        return TOO_LONG
+    return ADDRESS if names_somebody(text) else text
+
+
 def _text(declared: Property) -> Check:
     longest = declared.longest
 
     def check(value: Any, losses: Losses) -> Any:
         if type(value) is not str:
             return WRONG_TYPE
-        return value if len(value) <= longest else TOO_LONG
+        return _free(value, longest)
 
     return check
 
@@ -57,8 +72,7 @@ def _path(declared: Property) -> Check:
     def check(value: Any, losses: Losses) -> Any:
         if type(value) is not str:
             return WRONG_TYPE
-        path = pages.path_of(value)
-        return path if len(path) <= longest else TOO_LONG
+        return _free(pages.path_of(value), longest)
 
     return check
 

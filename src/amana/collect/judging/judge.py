@@ -94,9 +94,9 @@ class Judge:
                 return None
         made = _made(message, visit, rule, visitor)
         _add_properties(made, message, visit, rule, page)
-        _add_place(made, visit.rules, page, host)
+        _add_place(made, visit, page, host)
         if context.campaign is not None or "utm_" in (page.search or page.url or ""):
-            _add_campaign(made, visit.rules, context, page)
+            _add_campaign(made, visit, context, page)
         if message.anonymousId or message.userId:
             self._add_person(made, message, visit, rule, context)
         return _counted(event.line(made, browser.part), visit, rule)
@@ -223,17 +223,26 @@ def _beside(message: Message, rule: EventRule, page: Page) -> dict[str, Any]:
     return {name: value for name, value in beside.items() if value and name in rule.beside}
 
 
-def _add_place(made: event.Event, rules: Rules, page: Page, host: str) -> None:
+def _add_place(made: event.Event, visit: Visit, page: Page, host: str) -> None:
     """Say where on the website it happened, where the policy says so of pages."""
+    rules = visit.rules
     if host and not made.host and "url" in rules.page:
         made.host = host
     if page.path and not made.path and rules.longest_path:
         path = pages.path_of(page.path)
-        made.path = path if len(path) <= rules.longest_path else ""
+        made.path = _free(path, visit, made.event, "path") if len(path) <= rules.longest_path else ""
 
 
-def _add_campaign(made: event.Event, rules: Rules, context: Context, page: Page) -> None:
-    if "campaign" not in rules.kept:
+def _free(text: str, visit: Visit, name: str, of: str) -> str:
+    """Return a text, or nothing where an e-mail address stands in it, which is counted."""
+    if not checks.names_somebody(text):
+        return text
+    visit.count(name, checks.ADDRESS.reason, of=of)
+    return ""
+
+
+def _add_campaign(made: event.Event, visit: Visit, context: Context, page: Page) -> None:
+    if "campaign" not in visit.rules.kept:
         return
     campaign = context.campaign
     if campaign is not None:
@@ -241,7 +250,9 @@ def _add_campaign(made: event.Event, rules: Rules, context: Context, page: Page)
     else:
         named = pages.campaign_of(page.search or page.url or "")
     if any(named):
-        made.utm_source, made.utm_medium, made.utm_campaign = (part[:LONGEST_UTM] for part in named)
+        made.utm_source, made.utm_medium, made.utm_campaign = (
+            _free(part[:LONGEST_UTM], visit, made.event, "utm") for part in named
+        )
 
 
 def _counted(line: bytes, visit: Visit, rule: EventRule) -> bytes | None:

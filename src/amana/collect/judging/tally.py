@@ -4,8 +4,8 @@ import re
 from typing import Final, Literal, TypeAlias
 
 Reason: TypeAlias = Literal[
-    "undeclared_event", "undeclared_property", "wrong_type", "too_long", "identity_from_public_key",
-    "id_without_consent", "bot", "gpc", "repeat", "malformed", "no_such_key", "origin",
+    "undeclared_event", "undeclared_property", "wrong_type", "too_long", "address_in_text",
+    "identity_from_public_key", "id_without_consent", "bot", "gpc", "repeat", "malformed", "no_such_key", "origin",
 ]  # fmt: skip
 ACCEPTED: Final = ""
 OTHER: Final = "(other)"

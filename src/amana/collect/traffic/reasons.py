@@ -55,6 +55,11 @@ def _words(reason: str) -> tuple[str, str, str]:
             _("The notice gives a greatest length, and this was longer. The event was kept without it."),
             _("Send less, or declare another length in the policy."),
         ),
+        "address_in_text": (
+            _("An e-mail address in it"),
+            _("A page's address, title or another text held somebody's e-mail address. It was kept without it."),
+            _("Keep e-mail addresses out of page addresses, titles and campaign links."),
+        ),
         "identity_from_public_key": (
             _("Identity sent from a page"),
             _("Anybody can send with a public key, so what it says about who somebody is proves nothing."),
