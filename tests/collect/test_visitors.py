@@ -74,6 +74,19 @@ def test_n1_salts_are_random_shared_and_gone_after_two_days(app_connection: Conn
 
 
 @pytest.mark.django_db(transaction=True)
+def test_n1_a_salt_that_went_took_its_file_with_it(app_connection: Connection) -> None:
+    def file() -> object:
+        return app_connection.execute("SELECT pg_relation_filenode('collect_salt')").fetchone()
+
+    today = dt.date(2026, 11, 22)
+    visitors.salts(today)
+    before = file()
+    assert (visitors.forget_salts(today + dt.timedelta(days=1)), file()) == (0, before)
+    assert visitors.forget_salts(today + dt.timedelta(days=2)) == 1
+    assert file() != before
+
+
+@pytest.mark.django_db(transaction=True)
 def test_n1_salts_are_in_no_replica(app_connection: Connection) -> None:
     kept = app_connection.execute(
         "SELECT relpersistence FROM pg_class WHERE relname = 'collect_salt'"

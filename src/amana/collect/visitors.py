@@ -12,7 +12,7 @@ from typing import Final
 
 import iptocc
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from amana.kernel import addresses
 
@@ -42,9 +42,16 @@ def salts(today: dt.date) -> Salts:
 
 def forget_salts(today: dt.date) -> int:
     """Delete the salts of days that ended 24 hours ago or more: none is older than 48 hours. Return how many went."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM public.collect_salt WHERE day < %s", [today - dt.timedelta(days=1)])
-        return int(cursor.rowcount)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE public.collect_salt IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SELECT day, salt FROM public.collect_salt")
+        found = cursor.fetchall()
+        kept = [(day, salt) for day, salt in found if day >= today - dt.timedelta(days=1)]
+        if len(kept) < len(found):
+            # A row that is deleted stays in its file until something is written over it; the file goes with all in it.
+            cursor.execute("TRUNCATE public.collect_salt")
+            cursor.executemany("INSERT INTO public.collect_salt (day, salt) VALUES (%s, %s)", kept)
+        return len(found) - len(kept)
 
 
 def number(day: dt.date) -> int:
