@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 # Stories of one deployment, told in their order, with the machine to themselves.
-ALONE := tests/journeys tests/cli/test_operations.py
+ALONE := tests/journeys tests/cli/test_operations.py tests/cli/test_lake.py tests/cli/test_serve.py
 DEB_PACKAGES := chromium fonts-noto-core
 
 .PHONY: setup demo serve test check bench kill-tests words clean

@@ -193,7 +193,8 @@ def test_c2_signing_in_leads_back_with_a_word_for_the_tag(
     token = mailed("sign_in", "sign_in")
     shown = browser.get(f"/en/s/{token}")
     assert text(shown).count('name="before">') == 1
-    assert shown.headers["Content-Security-Policy"].count("form-action 'self' https://redtag.example;") == 1
+    rules = [rule.strip() for rule in shown.headers["Content-Security-Policy"].split(";")]
+    assert rules.count("form-action 'self' https://redtag.example") == 1
     assert handed(browser.post(f"/en/s/{token}", sent)) == tokens.Handed(noor, before)
 
 
