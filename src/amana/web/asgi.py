@@ -8,6 +8,7 @@ from a2wsgi import WSGIMiddleware
 
 from amana.collect.api.door import Door
 from amana.web import lifeline, wsgi
+from amana.web.bodies import promptly
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -33,11 +34,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
             await answer(scope, receive, send)
             return
 
-    async def body() -> Message:
-        # a2wsgi wants a coroutine; the server hands over another kind of awaitable.
-        return await receive()
-
-    await pages(scope, body, send)
+    await pages(scope, promptly(receive), send)
 
 
 async def live(receive: Receive, send: Send) -> None:

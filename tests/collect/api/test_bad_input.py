@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a refusal with its reason or a counted loss, and memory stays flat."""
 
+import asyncio
 import gzip
 import json
 import tracemalloc
@@ -151,6 +152,17 @@ def test_nothing_remembers_long_texts_of_a_stranger(api: Api) -> None:
     finally:
         tracemalloc.stop()
     assert now < 4 * MIB
+
+
+def test_who_does_not_come_to_an_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    monkeypatch.setattr(bodies, "SLOWEST_SECONDS", 0.01)
+    for length in (b"10", b"10000000"):
+        with pytest.raises(bodies.Gone):
+            asyncio.run(bodies.read({b"content-length": length}, receive))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Read a request's body: no more than a mebibyte of it, before and after decompression."""
 
+import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final
@@ -16,20 +17,21 @@ MOST_OBJECTS: Final = 40_000
 MOST_HEARD: Final = 16 * LARGEST
 SMALL: Final = 65_536
 MOST_DIGITS: Final = 10
+# Whoever sends more slowly holds a connection that others want; no page's beacon and no server takes so long.
+SLOWEST_SECONDS: Final = 30
 
 
 class Gone(Exception):
-    """The sender went away in the middle."""
+    """The sender went away in the middle, or does not come to an end."""
 
 
 async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     """Return the body, decompressed. Raises EventsRefused, Gone."""
-    length = headers.get(b"content-length", b"")
-    wanted = int(length) if length.isdigit() and len(length) <= MOST_DIGITS else -1
-    if wanted > LARGEST or len(length) > MOST_DIGITS:
-        await _hear_out(receive)
-        raise EventsRefused.of("event_body_too_large")
-    body = await _received(receive, wanted)
+    try:
+        async with asyncio.timeout(SLOWEST_SECONDS):
+            body = await _whole(headers, receive)
+    except TimeoutError:
+        raise Gone from None
     encoding = headers.get(b"content-encoding", b"")
     if encoding and encoding != b"identity":
         if encoding.lower() not in (b"gzip", b"x-gzip"):
@@ -38,6 +40,16 @@ async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     if len(body) > SMALL and body.count(b"{") > MOST_OBJECTS:
         raise EventsRefused.of("event_batch_too_long")
     return body
+
+
+async def _whole(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """Return the body as it came, or hear out whoever announces too much. Raises EventsRefused, Gone."""
+    length = headers.get(b"content-length", b"")
+    wanted = int(length) if length.isdigit() and len(length) <= MOST_DIGITS else -1
+    if wanted > LARGEST or len(length) > MOST_DIGITS:
+        await _hear_out(receive)
+        raise EventsRefused.of("event_body_too_large")
+    return await _received(receive, wanted)
 
 
 def inflated(body: bytes) -> bytes:
