@@ -94,6 +94,17 @@ def test_r4_days_end_when_the_policy_says(put: Put, look: Look, world: World) ->
     assert look("SELECT DISTINCT day FROM lake.seen") == [(today,)]
 
 
+def test_counts_end_with_the_days_they_are_of(world: World, app_connection: Connection) -> None:
+    today = NOON.date()
+    for ago in (800, 30):
+        app_connection.execute(
+            "INSERT INTO collect_dropped VALUES (%s, 9, 1, 'Hello', '', 'undeclared_event', 0, 1)",
+            [today - ago * DAY],
+        )
+    retention.end(today)
+    assert app_connection.execute("SELECT day FROM collect_dropped").fetchall() == [(today - 30 * DAY,)]
+
+
 def test_keys_of_repeats_are_kept_for_a_day_and_not_for_two(put: Put, look: Look, world: World) -> None:
     put([visit(1)])
     drain.drain()

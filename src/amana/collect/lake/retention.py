@@ -35,7 +35,16 @@ def end(today: dt.date | None = None) -> int:
             writer.lake.execute("DELETE FROM lake.trails WHERE purpose = ? AND day <= ?", [purpose, last])
         if found:
             compaction.end_old_states(writer)
+        _end_counts(writer.session, day)
     return len(found)
+
+
+def _end_counts(session: Session, today: dt.date) -> None:
+    """Delete the counts of what came in with the days they are of: names in them came from outside."""
+    keep = policy.current().policy.website.retention
+    held = [day for (day,) in session.execute("SELECT DISTINCT day FROM public.collect_dropped").fetchall()]
+    over = [day for day in held if keep.after(day) <= today]
+    session.execute("DELETE FROM public.collect_dropped WHERE day = ANY (%s)", [over])
 
 
 def _shorter(today: dt.date, held: Sequence[dt.date]) -> list[tuple[str, dt.date]]:
