@@ -39,6 +39,7 @@ SETTINGS: Mapping[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_error_statement": "panic",  # or an SQL error writes a customer's e-mail into the log
+    "log_error_verbosity": "terse",  # the detail of an error quotes the row that was refused
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_checkpoints": "off",
