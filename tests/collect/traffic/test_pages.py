@@ -13,7 +13,7 @@ from django.test import Client
 from amana.cli import visiting
 from amana.collect import sources
 from amana.collect.lake import drain
-from amana.collect.traffic import counting, intake, live
+from amana.collect.traffic import counting, figures, intake, live
 from amana.collect.traffic.periods import period
 from amana.kernel import clock
 from tests.collect.lake.conftest import put_into, visit
@@ -101,6 +101,36 @@ def test_an_event_that_lost_its_identifier_is_accepted_and_not_dropped_too(
     given = {"period": "custom", "from": "2026-11-20", "to": "2026-11-20"}
     found = intake.intake(period(given, zone=DUBAI, now=NOON))
     assert (found.accepted, found.dropped, found.trimmed, found.by_source) == (5, 4, 3, ((1, 5, 4),))
+
+
+def test_n1_a_search_is_spelt_out_only_where_three_visitors_of_one_day_typed_it(
+    world: World, app_connection: Connection
+) -> None:
+    day, noon = 86_400_000, round(NOON.timestamp() * 1000)
+    typed = [("noor ali", 10 + ago, noon - ago * day) for ago in range(3)]
+    typed += [("abaya", visitor, noon) for visitor in (1, 2, 3)]
+    put_into(
+        app_connection,
+        [
+            visit(
+                number,
+                received=at,
+                visitor=visitor,
+                call="track",
+                event="Products Searched",
+                search=term,
+                results=0,
+            )
+            for number, (term, visitor, at) in enumerate(typed)
+        ],
+    )
+    drain.drain()
+    given = {"period": "custom", "from": "2026-11-19", "to": "2026-11-22"}
+    span = period(given, zone=DUBAI, now=NOON + dt.timedelta(hours=1))
+    with figures.choosing(span, figures.Filters()) as choice:
+        found = figures.searches(choice)
+    assert [(line.term, line.searches) for line in found.lines] == [("abaya", 3)]
+    assert (found.searches, found.rare, found.rare_nothing) == (6, 3, 3)
 
 
 def test_a_page_chosen_by_a_visitor_is_no_formula(
