@@ -13,7 +13,7 @@ from django.test import Client
 from amana.cli import visiting
 from amana.collect import sources
 from amana.collect.lake import drain
-from amana.collect.traffic import counting, figures, intake, live
+from amana.collect.traffic import counting, figures, intake, live, shown, words
 from amana.collect.traffic.periods import period
 from amana.kernel import clock
 from tests.collect.lake.conftest import put_into, visit
@@ -142,6 +142,16 @@ def test_a_page_chosen_by_a_visitor_is_no_formula(
     counting.count()
     content = text(signed_in("analyst").get("/en/console/traffic/pages.csv?period=7_days"))
     assert [row[0] for row in csv.reader(io.StringIO(content))][2:] == ["'=1+1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted"), [(" =1", True), ("＝1", True), ("\n=1", True), ("/a=1", False), ("", False)]
+)
+def test_no_beginning_of_a_formula_is_missed(world: World, name: str, quoted: bool) -> None:
+    row = shown.row(name, "", (shown.Cell(1),), 1, 1, words.reader())
+    table = shown.Table("Page", "Page", ("Views",), (row,), "pages")
+    written = shown.as_csv(table, period({}, zone=DUBAI, now=NOON))
+    assert list(csv.reader(io.StringIO(written)))[2][0] == ("'" if quoted else "") + name
 
 
 def test_now_counts_each_event_once_wherever_it_is(world: World, app_connection: Connection) -> None:

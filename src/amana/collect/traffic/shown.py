@@ -322,4 +322,5 @@ def as_csv(table: Table, period: Period) -> str:
 
 def _harmless(text: str) -> str:
     """Return what a spreadsheet will not run: visitors choose paths, referrers and search terms."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    begins = text[:1] + text.lstrip()[:1]
+    return f"'{text}" if any(one in "=+-@＝＋－＠\t\r\n" for one in begins) else text
