@@ -57,6 +57,12 @@ def test_types_are_checked(
     assert {why for _, _, why in api.counts()} == {"", *([reason] if reason else [])}
 
 
+@pytest.mark.parametrize(("said", "kept"), [(-1, 0), (86_400_001, 0), (86_400_000, 86_400_000)])
+def test_n1_time_on_a_page_is_bounded_by_a_day(api: Api, said: int, kept: int) -> None:
+    api.track("Time Engaged", properties={"view": "a1", "sequence": 1, "engaged_ms": said})
+    assert [event.engaged for event in api.events()] == [kept]
+
+
 @pytest.mark.parametrize("written", ["noor@mail.example", "noor%40mail.example", "noor%2540mail.example"])
 def test_n1_no_text_keeps_an_email_address(api: Api, written: str) -> None:
     page = {

@@ -208,6 +208,10 @@ def _add_properties(made: event.Event, message: Message, visit: Visit, rule: Eve
     for declared, place in rule.places:
         if declared in found:
             setattr(made, place, found.pop(declared))
+    # Nobody reads one page for longer than a day, whatever a stranger's script says.
+    if not 0 <= made.engaged <= DAY_MS:
+        visit.count(rule.name, "wrong_type", of="engaged_ms")
+        made.engaged = 0
     if rule.beside and made.search:
         made.search = pages.words_of(made.search)
     if found:
