@@ -16,7 +16,7 @@ from amana.cli.visits import Site
 from amana.cli.words import say
 from amana.collect import sources
 from amana.collect.event import Event, line
-from amana.collect.lake import drain
+from amana.collect.lake import drain, retention
 from amana.collect.traffic import counting
 from amana.kernel import clock
 from amana.policy import queries as policy
@@ -61,6 +61,8 @@ def seed(amana_home: Path, *, days: int = DAYS) -> None:
             bar.update(1)
     drain.drain()
     counting.count(seconds=120)
+    # Keys of days long past would be kept too long until the next round of tidying.
+    retention.end()
     note.write_text(now.isoformat(), "ascii")
 
 
