@@ -141,7 +141,7 @@ def test_r3_a_restore_by_hand_under_a_served_deployment(place: Deployment, peopl
     assert story(place, "readable") == 3
     assert until(lambda: status(place, "/ar/")[0] < 500, 10)
     server.send_signal(signal.SIGINT)
-    server.wait(90)
+    server.wait(30)
     assert said(place, "verify").endswith("Everything holds.\n")
 
 
@@ -163,12 +163,12 @@ def test_r3_serving_replays_by_itself_and_says_so(place: Deployment, people: dic
     restore_by_hand(place)
     assert story(place, "readable") == 6
     database.send_signal(signal.SIGINT)
-    database.wait(90)
+    database.wait(30)
     server = place.serve()
     assert status(place, "/ar/")[0] < 500
     assert story(place, "readable") == 3
     server.send_signal(signal.SIGINT)
-    server.wait(90)
+    server.wait(30)
 
 
 def test_keys_rotate_and_the_old_one_stays_for_the_backup(place: Deployment, people: dict[str, str]) -> None:

@@ -58,7 +58,7 @@ def test_it_serves_and_ends_on_ctrl_c_with_everything_it_started(place: Deployme
     started = time.monotonic()
     server.send_signal(signal.SIGINT)
     assert server.wait(END_SECONDS) == 0
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 5
     assert place.alive() == {}
 
 
