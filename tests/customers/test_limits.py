@@ -6,7 +6,7 @@ import pytest
 
 from amana.customers import limits
 from amana.customers.models import Visit
-from amana.kernel import clock
+from amana.kernel import addresses, clock
 
 NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -22,7 +22,7 @@ NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
     ],
 )
 def test_n1_addresses_are_cut_short(address: str, network: str) -> None:
-    assert limits.truncated(address) == network
+    assert addresses.truncated(address) == network
 
 
 @pytest.mark.django_db

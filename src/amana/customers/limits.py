@@ -1,19 +1,16 @@
 """Slow down whoever tries too often, without keeping where they came from."""
 
-import ipaddress
 from datetime import timedelta
 
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from amana.customers.models import Visit
-from amana.kernel import clock
+from amana.kernel import addresses, clock
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
 
 WINDOW = timedelta(hours=1)
-# A whole neighbourhood may stand behind one truncated address: a shop's Wi-Fi, a mobile carrier.
-PREFIXES = {4: 24, 6: 48}
 
 register(
     "too_many_visits",
@@ -35,20 +32,9 @@ def check(*, act: str, address: str, most: int) -> None:
 
     Raises TooManyVisits. Without an address (a proxy's Unix socket) nothing is counted.
     """
-    network = truncated(address)
+    network = addresses.truncated(address)
     if network and _count(f"{act}|{network}") > most:
         raise TooManyVisits.of("too_many_visits")
-
-
-def truncated(address: str) -> str:
-    """Return the network an address lies in, `192.0.2.0/24` or `2001:db8:1::/48`; empty for no address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    mapped = getattr(found, "ipv4_mapped", None)
-    whole = mapped or found
-    return str(ipaddress.ip_network(f"{whole}/{PREFIXES[whole.version]}", strict=False))
 
 
 def is_first(what: str) -> bool:
