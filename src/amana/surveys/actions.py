@@ -1,5 +1,6 @@
 """Take an answered survey in."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -39,12 +40,18 @@ def _take_in(
     # First the form's number: of two at once, the second waits here and then finds the first.
     kept = Response.objects.create(
         key=key,
-        survey=VERSION,
+        version=0,
+        survey=0,
         shop=survey.shop.id,
-        rating=rating,
+        way="link",
+        answers={"rating": rating},
         language=survey.language,
         policy=survey.policy,
+        judged_policy=survey.policy,
         answered_at=clock.now(),
+        received_at=clock.now(),
+        taken_at=clock.now(),
+        mixing=secrets.randbits(63),
     )
     ledger.note(event="surveys.answered", payload={"response": str(kept.pk), "survey": VERSION})
     if not values and not allowed:

@@ -14,7 +14,7 @@ def disclose(customer: CustomerId) -> Mapping[str, object]:
     return {
         str(response.pk): {
             "shop": response.shop,
-            "rating": response.rating,
+            "answers": response.answers,
             "answered_at": response.answered_at.isoformat(),
             "policy": response.policy,
         }

@@ -1,0 +1,17 @@
+"""What the surveys keep: designs and their published versions, where they are open, devices, and answers."""
+
+from amana.surveys.models.answers import Envelope, Refused, Response
+from amana.surveys.models.designs import Placement, Revision, Survey, Version
+from amana.surveys.models.devices import Device, Enrolment
+
+__all__ = [
+    "Device",
+    "Enrolment",
+    "Envelope",
+    "Placement",
+    "Refused",
+    "Response",
+    "Revision",
+    "Survey",
+    "Version",
+]
