@@ -57,7 +57,7 @@ def test_p1_what_the_policy_does_not_list_is_refused_by_name(world: World) -> No
 def test_identity_comes_sealed_and_facts_plain(world: World, app_connection: Connection) -> None:
     statement = (
         "SELECT * FROM gate.admit('survey', gen_random_uuid(), 'AE', NULL, 'ar', 1, '', {}, {}, '{{}}', '{{}}', '{{}}',"
-        " '{{}}', 0, NULL)"
+        " '{{}}', NULL, false, 0, NULL)"
     )
     sealed_fact = statement.format("ARRAY[('city', 1, 1, '')::gate.sealed]", "'{}'")
     plain_name = statement.format("'{}'", "ARRAY[('name', 'Noor')::gate.plain]")

@@ -17,15 +17,22 @@ from amana.kernel.ids import CustomerId
 from amana.kernel.text import Language
 from amana.vault import indexes
 
-_ADMIT = """
-SELECT person_entry, confirmation_task FROM gate.admit(%s, %s, %s, %s, %s, %s, %s,
+_GIVEN = """
     ARRAY(SELECT (a, b, c, d)::gate.sealed
         FROM unnest(%s::text[], %s::bigint[], %s::integer[], %s::bytea[]) AS x (a, b, c, d)),
     ARRAY(SELECT (a, b)::gate.plain FROM unnest(%s::text[], %s::text[]) AS x (a, b)),
     ARRAY(SELECT (a, b, c)::gate.indexed FROM unnest(%s::text[], %s::bytea[], %s::smallint[]) AS x (a, b, c)),
     ARRAY(SELECT (a, b, c)::gate.indexed FROM unnest(%s::text[], %s::bytea[], %s::smallint[]) AS x (a, b, c)),
-    ARRAY(SELECT (a, b, c)::gate.wished FROM unnest(%s::text[], %s::text[], %s::text[]) AS x (a, b, c)),
-    %s::bytea[], %s, %s)"""
+    ARRAY(SELECT (a, b, c)::gate.wished FROM unnest(%s::text[], %s::text[], %s::text[]) AS x (a, b, c))"""
+_ADMIT = "".join(
+    (
+        "SELECT person_entry, confirmation_task FROM gate.admit(%s, %s, %s, %s, %s, %s, %s,", _GIVEN,
+        ", %s::bytea[], %s::integer, %s, %s, %s)",
+    )
+)  # fmt: skip
+_ADD = "".join(
+    ("SELECT added_entry, confirmation_task FROM gate.add(%s, %s, %s,", _GIVEN, ", %s::integer, %s, %s)")
+)
 
 
 def admit(
@@ -36,11 +43,15 @@ def admit(
     language: Language,
     jurisdiction: str,
     shop: int | None = None,
+    shown: int | None = None,
+    offline: bool = False,
 ) -> Admitted:
     """Admit a new person as a claim: nothing is attached to anybody known, and the answer tells nothing of them.
 
     `values` are normalised texts by field name (phones in E.164, dates in ISO 8601); empty ones are left out.
-    Raises GateRefused for whatever the running policy does not list.
+    `shown` is the version of the policy that was read, the running one when it is left out; a consent ticked
+    `offline` never overrules a withdrawal recorded before it arrived. Raises GateRefused for whatever one of the
+    two versions does not list.
     """
     declared = admission.kinds()
     customer = ids.new()
@@ -52,11 +63,65 @@ def admit(
     entry, task = calls.rows(
         _ADMIT,
         source, customer, jurisdiction, shop, language, epoch, wrapped,
-        *_columns(made.sealed, 4), *_columns(made.plain, 2), *_columns(made.blind, 3), *_columns(made.tokens, 3),
-        *_columns([(wish.purpose, wish.channel, wish.wording) for wish in wishes], 3),
-        admission.tags(door(), values),
+        *_given(made, wishes), admission.tags(door(), values), shown, offline,
     )[0]  # fmt: skip
     return Admitted(customer, entry, task)
+
+
+def add(
+    *,
+    customer: CustomerId,
+    source: str,
+    values: Mapping[str, str],
+    wishes: Sequence[Wish] = (),
+    language: Language,
+    shown: int | None = None,
+) -> Admitted:
+    """Add who somebody is, and what they allow, to a person who came without an address; they add it themselves.
+
+    `values` and `shown` are as for `admit`. Raises GateRefused: person_unknown, person_named when an address is there
+    already, field_present, and whatever `admit` refuses.
+    """
+    with transaction.atomic():
+        epoch, wrapped = calls.rows("SELECT epoch, wrapped FROM gate.key_to_add(%s, %s, %s)", customer)[0]
+        declared = admission.kinds()
+        made = admission.prepare(
+            door=door(),
+            customer=customer,
+            person_key=admission.known_key(door=door(), customer=customer, epoch=epoch, wrapped=wrapped),
+            values=admission.with_derived(values, declared),
+            declared=declared,
+        )
+        entry, task = calls.rows(_ADD, customer, source, language, *_given(made, wishes), shown)[0]
+    return Admitted(customer, entry, task)
+
+
+def hold_value(*, session: str, customer: CustomerId, field: str, why: str) -> bool:
+    """Keep one value back from every purpose that ends with a restriction; False when there is nothing to hold.
+
+    For the machine and for data protection officers; `why` is a word of the policy's rule. Raises GateRefused.
+    """
+    return bool(calls.value("SELECT gate.hold_value(%s, %s, %s, %s, %s, %s)", session, customer, field, why))
+
+
+def release_value(*, session: str, customer: CustomerId, field: str, why: str) -> bool:
+    """Give a value free that was held, as a data protection officer; False when none was. Raises GateRefused."""
+    return bool(
+        calls.value("SELECT gate.release_value(%s, %s, %s, %s, %s, %s)", session, customer, field, why)
+    )
+
+
+def purge_value(*, session: str, customer: CustomerId, field: str, why: str) -> bool:
+    """Delete one value and what finds it, for good; False when it is gone already. Raises GateRefused."""
+    return bool(calls.value("SELECT gate.purge_value(%s, %s, %s, %s, %s, %s)", session, customer, field, why))
+
+
+def _given(made: admission.Prepared, wishes: Sequence[Wish]) -> list[list[object]]:
+    wished = [(wish.purpose, wish.channel, wish.wording) for wish in wishes]
+    return [
+        *_columns(made.sealed, 4), *_columns(made.plain, 2), *_columns(made.blind, 3), *_columns(made.tokens, 3),
+        *_columns(wished, 3),
+    ]  # fmt: skip
 
 
 def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:

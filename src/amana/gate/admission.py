@@ -110,3 +110,11 @@ def new_key(*, door: Door, customer: CustomerId) -> tuple[int, bytes, bytes]:
         ring=door.keys, epoch=epoch, deployment=door.deployment, customer=customer, person_key=person_key
     )
     return epoch, person_key, wrapped
+
+
+def known_key(*, door: Door, customer: CustomerId, epoch: int, wrapped: bytes) -> bytes:
+    """Return the key of a person who was admitted before. Raises KeyMissing, SealBroken."""
+    door.keys.refresh()
+    return keys.unwrap(
+        ring=door.keys, epoch=epoch, deployment=door.deployment, customer=customer, wrapped=wrapped
+    )

@@ -25,7 +25,7 @@ from amana.vault.journal import Head
 
 # The events whose payloads stand in rows that the gate's own audit compares.
 ELSEWHERE: Final = frozenset(
-    {"gate.opened", "gate.erased", "vault.admitted"}
+    {"gate.opened", "gate.erased", "vault.admitted", "vault.added"}
     | {
         f"consent.{kind}"
         for kind in (

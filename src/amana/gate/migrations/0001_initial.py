@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 "ask.sql",
                 "take.sql",
                 "admit.sql",
+                "add.sql",
+                "keep_back.sql",
                 "plan.sql",
                 "decide.sql",
                 "forget.sql",

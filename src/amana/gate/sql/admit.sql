@@ -84,9 +84,35 @@ BEGIN
     END IF;
 END $$;
 
--- Consents ticked at the door stand for this new person alone, and promise nothing until the address is confirmed.
+-- What is given must be listed by the running policy and by the one that was read.
+CREATE FUNCTION gate.check_given(v integer, shown integer, of_source smallint, sealed gate.sealed[], plain gate.plain[])
+RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    given text[] := ARRAY(SELECT s.field FROM unnest(sealed) s) || ARRAY(SELECT p.field FROM unnest(plain) p);
+BEGIN
+    PERFORM gate.check_fields(v, of_source, given);
+    IF gate.version_read(shown) <> v THEN
+        PERFORM gate.check_fields(shown, of_source, given);
+    END IF;
+    PERFORM gate.check_kinds(v, sealed, plain);
+END $$;
+
+-- The version of the policy whose words somebody read: the running one unless they say another, which must have been published.
+CREATE FUNCTION gate.version_read(shown integer) RETURNS integer
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF shown IS NOT NULL AND NOT EXISTS (SELECT FROM policy.version v WHERE v.id = shown) THEN
+        PERFORM gate.refuse('version_unknown');
+    END IF;
+    RETURN coalesce(shown, policy.current_version());
+END $$;
+
+-- Consents ticked at the door stand for this new person alone, and promise nothing until the address is confirmed. They are
+-- decisions under the version that was read, so that a purpose widened since asks again. What was ticked without a connection
+-- is marked as such: no address's owner who withdrew meanwhile is overruled by it.
 CREATE FUNCTION gate.keep_wishes(
-    of_person bigint, v integer, of_source smallint, spoken text, wishes gate.wished[]
+    of_person bigint, v integer, of_source smallint, spoken text, wishes gate.wished[], offline boolean
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 BEGIN
@@ -100,7 +126,8 @@ BEGIN
     END IF;
     PERFORM consent.decide(of_person, policy.term_id('purpose', w.purpose),
         coalesce(policy.term_id('channel', w.channel), 0::smallint), 'given', v,
-        consent.keep_wording(w.wording, spoken, v), spoken, of_source, 'customer:form')
+        consent.keep_wording(w.wording, spoken, v), spoken, of_source,
+        CASE WHEN offline THEN 'customer:offline' ELSE 'customer:form' END)
     FROM unnest(wishes) w;
 END $$;
 
@@ -110,7 +137,7 @@ END $$;
 CREATE FUNCTION gate.admit(
     by_source text, new_customer uuid, in_jurisdiction text, in_shop bigint, spoken text, key_epoch integer,
     wrapped_key bytea, sealed gate.sealed[], plain gate.plain[], blind gate.indexed[], tokens gate.indexed[],
-    wishes gate.wished[], tags bytea[], journal bigint, head bytea
+    wishes gate.wished[], tags bytea[], shown integer, offline boolean, journal bigint, head bytea
 ) RETURNS TABLE (person_entry uuid, confirmation_task bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -122,9 +149,7 @@ BEGIN
     PERFORM gate.check_epoch(key_epoch);
     v := policy.current_version();
     of_source := gate.term('source', by_source, 'source_undeclared');
-    PERFORM gate.check_fields(v, of_source, ARRAY(SELECT (s).field FROM unnest(sealed) s)
-        || ARRAY(SELECT (p).field FROM unnest(plain) p));
-    PERFORM gate.check_kinds(v, sealed, plain);
+    PERFORM gate.check_given(v, shown, of_source, sealed, plain);
     IF by_source = 'import' AND EXISTS (SELECT FROM vault.forgotten f WHERE f.tag = ANY (tags)) THEN
         PERFORM gate.refuse('address_forgotten');
     END IF;
@@ -136,7 +161,7 @@ BEGIN
     PERFORM gate.keep_values(made.id, made.entry, of_source, v, sealed, plain, blind, tokens);
     UPDATE vault.person p SET manifest = gate.manifest_of(p) WHERE p.id = made.id RETURNING * INTO made;
     PERFORM ledger.enter(made.entry, 'vault.admitted', ledger.commit_to(made.id, made.entry, gate.admission_payload(made)));
-    PERFORM gate.keep_wishes(made.id, v, of_source, spoken, wishes);
+    PERFORM gate.keep_wishes(made.id, gate.version_read(shown), of_source, spoken, wishes, offline);
     RETURN QUERY SELECT made.entry,
         CASE WHEN by_source IN ('survey', 'website') THEN gate.ask_to_confirm(made.id) END;
 END $$;

@@ -72,12 +72,16 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     WHERE (of_person IS NULL OR p.id = of_person) AND p.erased_at IS NULL
         AND NOT gate.fits(p.entry, ledger.commitment(n.inner_pad, n.outer_pad, p.entry, gate.admission_payload(p)))
     UNION ALL
-    SELECT p.entry, 'value_altered' FROM vault.value v JOIN vault.person p ON p.id = v.person
-    WHERE (of_person IS NULL OR p.id = of_person) AND v.entry = p.entry
-        AND position(gate.value_hash(v, p.customer) IN p.manifest) = 0
+    SELECT a.entry, 'admission_altered' FROM vault.addition a JOIN vault.person p ON p.id = a.person
+    JOIN ledger.nonce n ON n.person = a.person
+    WHERE (of_person IS NULL OR p.id = of_person)
+        AND NOT gate.fits(a.entry, ledger.commitment(n.inner_pad, n.outer_pad, a.entry, gate.addition_payload(a, p.customer)))
+    UNION ALL
+    SELECT v.entry, 'value_altered' FROM vault.value v JOIN vault.person p ON p.id = v.person
+    WHERE (of_person IS NULL OR p.id = of_person) AND position(gate.value_hash(v, p.customer) IN gate.manifests(p)) = 0
     UNION ALL
     SELECT p.entry, 'fact_altered' FROM vault.fact f JOIN vault.person p ON p.id = f.person
-    WHERE (of_person IS NULL OR p.id = of_person) AND position(gate.fact_hash(f, p.customer) IN p.manifest) = 0
+    WHERE (of_person IS NULL OR p.id = of_person) AND position(gate.fact_hash(f, p.customer) IN gate.manifests(p)) = 0
 $$;
 
 -- Each use against the decision it relied on, while its person is known.

@@ -11,7 +11,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The owner of an address proves it. Older persons with the same confirmed address hand it over, with every decision newer
--- than what the new one decided itself, under the policy it was decided under; a stranger's claim that was never confirmed
+-- than what the new one decided itself (and, over what was ticked without a connection, every refusal), under the policy it was decided under; a stranger's claim that was never confirmed
 -- hands over nothing.
 CREATE FUNCTION gate.confirm(token text, spoken text, journal bigint, head bytea) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -53,7 +53,9 @@ BEGIN
         LEFT JOIN consent.standing own
             ON own.person = by_person AND own.purpose = s.purpose AND own.channel = s.channel
         WHERE a.person = ANY (gate.sharing_address(by_person, contact)) AND a.person <> by_person
-          AND a.field = contact AND a.superseded_at IS NULL AND coalesce(own.decision, 0) < s.decision
+          AND a.field = contact AND a.superseded_at IS NULL
+          AND (coalesce(own.decision, 0) < s.decision OR (NOT s.given AND (
+            SELECT o.actor = 'customer:offline' FROM consent.decision o WHERE o.id = own.decision)))
         ORDER BY s.decision
     LOOP
         PERFORM consent.decide(by_person, older.purpose, older.channel, older.kind, older.policy, older.wording,

@@ -137,6 +137,8 @@ BEGIN
     DELETE FROM vault.fact WHERE person = of_person;
     DELETE FROM vault.blind WHERE person = of_person;
     DELETE FROM vault.token WHERE person = of_person;
+    gone := gone || ARRAY(SELECT a.entry FROM vault.addition a WHERE a.person = of_person);
+    DELETE FROM vault.addition WHERE person = of_person;
     DELETE FROM uses.suppression WHERE person = of_person;
     UPDATE uses.use u SET person = NULL,
         commitment = gate.use_commitment(n.inner_pad, n.outer_pad, c.entry, p.customer, u.decision)

@@ -55,16 +55,17 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 $$;
 
 -- The fields a call may have, each with its name and the time before which its retention, or the purpose's, has passed.
-CREATE FUNCTION gate.wanted(made uses.call, as_of timestamptz) RETURNS TABLE (field smallint, name text, oldest timestamptz)
+CREATE FUNCTION gate.wanted(made uses.call, as_of timestamptz) RETURNS TABLE (
+    field smallint, name text, oldest timestamptz, held_too boolean)
 LANGUAGE sql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-    SELECT f.field, n.name, as_of - least(f.retention, u.retention) FROM policy.field f
+    SELECT f.field, n.name, as_of - least(f.retention, u.retention), u.survives_restriction FROM policy.field f
     JOIN policy.purpose u ON u.version = f.version AND u.purpose = made.purpose
     JOIN policy.term n ON n.id = f.field
     WHERE f.version = made.policy AND f.field = ANY (made.fields)
 $$;
 
 -- One row for each person and field: a sealed field comes as ciphertext with the person's wrapped key; facts and links have
--- no epoch and come as they are, in UTF-8. A value whose retention has passed stays.
+-- no epoch and come as they are, in UTF-8. A value whose retention has passed stays, and one that is held.
 CREATE FUNCTION gate.take(by_ticket text, journal bigint, head bytea) RETURNS TABLE (
     customer bytea, epoch integer, wrapped bytea, field text, value bigint, version integer, content bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
@@ -86,7 +87,7 @@ BEGIN
         JOIN vault.person p ON p.id = asked.id
         JOIN vault.key k ON k.person = p.id
         JOIN vault.value v ON v.person = p.id
-        JOIN gate.wanted(made, as_of) w ON w.field = v.field AND v.at > w.oldest;
+        JOIN gate.wanted(made, as_of) w ON w.field = v.field AND v.at > w.oldest AND (v.held_at IS NULL OR w.held_too);
     IF EXISTS (SELECT FROM policy.field f
         WHERE f.version = made.policy AND f.field = ANY (made.fields) AND f.kind = 'fact') THEN
         RETURN QUERY

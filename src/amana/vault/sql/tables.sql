@@ -24,6 +24,8 @@ CREATE TABLE vault.key (
 );
 CREATE INDEX key_epoch ON vault.key (epoch);
 
+-- A value that is held (`held_at`) may be something its person should not have been asked to tell: until somebody has decided,
+-- it is released for nothing but what survives a restriction.
 CREATE TABLE vault.value (
     person bigint NOT NULL REFERENCES vault.person,
     field smallint NOT NULL,
@@ -34,8 +36,18 @@ CREATE TABLE vault.value (
     source smallint NOT NULL,
     policy integer NOT NULL,
     at timestamptz NOT NULL,
+    held_at timestamptz,
     PRIMARY KEY (person, field)
 );
+
+-- What was added to somebody later, by themselves: an entry of its own, with a manifest like that of an admission.
+CREATE TABLE vault.addition (
+    entry uuid PRIMARY KEY,
+    person bigint NOT NULL REFERENCES vault.person,
+    manifest bytea NOT NULL,
+    at timestamptz NOT NULL
+);
+CREATE INDEX addition_person ON vault.addition (person);
 
 CREATE TABLE vault.fact (
     person bigint NOT NULL REFERENCES vault.person,
