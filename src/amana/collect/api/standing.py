@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
@@ -23,6 +24,7 @@ EVERY_SECONDS: Final = 1.0
 BELIEVED_SECONDS: Final = 5.0
 # So much may wait for the lake; beyond it senders wait, before the disk is full.
 MOST_INBOX_BYTES: Final = 8 * 1024**3
+LOOPBACK: Final = {"127.0.0.1": "127.0.0.1", "localhost": "localhost", "::1": "[::1]"}
 _SOURCES: Final = """SELECT id, write_key, server_key_hash, origins::text
 FROM public.collect_source WHERE closed_at IS NULL"""
 _INBOX: Final = (
@@ -99,4 +101,12 @@ def _read() -> Standing:
 
 def _origins(stored: str, allow_list: Rules) -> frozenset[str]:
     own: list[str] = msgspec.json.decode(stored)
-    return frozenset(own) if own else allow_list.origins | {settings.AMANA_PUBLIC_URL}
+    return frozenset(own) if own else allow_list.origins | own_origins(settings.AMANA_PUBLIC_URL)
+
+
+def own_origins(address: str) -> frozenset[str]:
+    """Return the origins of our own pages: on this machine alone, each name it has for itself."""
+    scheme, host, port = address.partition("://")[0], urlsplit(address).hostname, urlsplit(address).port
+    if host not in LOOPBACK:
+        return frozenset({address})
+    return frozenset(f"{scheme}://{name}" + (f":{port}" if port else "") for name in LOOPBACK.values())
