@@ -143,6 +143,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("number", models.PositiveIntegerField()),
+                ("parent", models.PositiveIntegerField(default=0)),
                 ("definition", models.JSONField()),
                 ("made_by", models.BigIntegerField()),
                 ("made_at", models.DateTimeField()),

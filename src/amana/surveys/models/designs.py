@@ -16,11 +16,15 @@ class Survey(models.Model):
 
 
 class Revision(models.Model):
-    """One state of a survey's draft, as `definition.writing` writes it."""
+    """One state of a survey's draft, as `definition.writing` writes it.
+
+    `parent` is the number of the state it was made from: undo goes there, and what was undone stays beside it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
+    parent = models.PositiveIntegerField(default=0)
     definition = models.JSONField()
     made_by = models.BigIntegerField()
     made_at = models.DateTimeField()
