@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amana.collect.traffic import shown, words
 from amana.collect.traffic.intake import Intake, Kind
@@ -13,6 +14,76 @@ from amana.kernel.plots import Chart, Series
 
 # What nobody has to do anything about: the rules did what they are there for.
 AS_IT_SHOULD_BE: Final = frozenset({"bot", "gpc", "id_without_consent", "repeat"})
+
+
+# Label, meaning, what to do.
+WORDS: Final = {
+    "undeclared_event": (
+        gettext_lazy("Event not in the notice"),
+        gettext_lazy("The website sent an event that the published notice does not list."),
+        gettext_lazy("Declare it in the policy's section “website” and publish, or stop sending it."),
+    ),
+    "undeclared_property": (
+        gettext_lazy("Property not in the notice"),
+        gettext_lazy("The event is listed, this property of it is not. The event was kept without it."),
+        gettext_lazy("Declare the property in the policy and publish, or stop sending it."),
+    ),
+    "wrong_type": (
+        gettext_lazy("Not of the declared kind"),
+        gettext_lazy("For instance text where the notice has a number. The event was kept without it."),
+        gettext_lazy("Mend what the page sends, or the kind declared in the policy."),
+    ),
+    "too_long": (
+        gettext_lazy("Longer than declared"),
+        gettext_lazy("The notice gives a greatest length, and this was longer. The event was kept without it."),
+        gettext_lazy("Send less, or declare another length in the policy."),
+    ),
+    "address_in_text": (
+        gettext_lazy("An e-mail address in it"),
+        gettext_lazy("A page's address, title or another text held somebody's e-mail address. It was kept without it."),
+        gettext_lazy("Keep e-mail addresses out of page addresses, titles and campaign links."),
+    ),
+    "identity_from_public_key": (
+        gettext_lazy("Identity sent from a page"),
+        gettext_lazy("Anybody can send with a public key, so what it says about who somebody is proves nothing."),
+        gettext_lazy("Send it from your own server with the source's secret key."),
+    ),
+    "id_without_consent": (
+        gettext_lazy("Identifier without consent"),
+        gettext_lazy("The browser's identifier came without the visitor's consent. The event was kept without it."),
+        gettext_lazy("Nothing to do. With many of them, see that the tag is told what the consent banner was told."),
+    ),
+    "bot": (
+        gettext_lazy("Robots"),
+        gettext_lazy("Search engines and other programs. They are no visitors and are not counted as such."),
+        gettext_lazy("Nothing to do."),
+    ),
+    "gpc": (
+        gettext_lazy("The browser's privacy signal"),
+        gettext_lazy("Global Privacy Control was on: what the notice says it stops was not kept."),
+        gettext_lazy("Nothing to do: the visitor said no."),
+    ),
+    "repeat": (
+        gettext_lazy("Repeats"),
+        gettext_lazy("The same event came again, as senders do when an answer was lost. It is counted once."),
+        gettext_lazy("Nothing to do."),
+    ),
+    "malformed": (
+        gettext_lazy("Not readable"),
+        gettext_lazy("It was no event as the interface describes it."),
+        gettext_lazy("Look at the answers your sender got: each says what was wrong."),
+    ),
+    "no_such_key": (
+        gettext_lazy("Unknown key"),
+        gettext_lazy("The write key belongs to no open source."),
+        gettext_lazy("Compare the key in the pages with the source's, also after replacing or closing one."),
+    ),
+    "origin": (
+        gettext_lazy("From another site"),
+        gettext_lazy("A page of a site that is not listed for the source sent with its key."),
+        gettext_lazy("List the site at the source or in the policy if it is yours."),
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,74 +105,8 @@ def explained(found: Intake) -> tuple[Reason, ...]:
 
 
 def _words(reason: str) -> tuple[str, str, str]:
-    known = {
-        "undeclared_event": (
-            _("Event not in the notice"),
-            _("The website sent an event that the published notice does not list."),
-            _("Declare it in the policy's section “website” and publish, or stop sending it."),
-        ),
-        "undeclared_property": (
-            _("Property not in the notice"),
-            _("The event is listed, this property of it is not. The event was kept without it."),
-            _("Declare the property in the policy and publish, or stop sending it."),
-        ),
-        "wrong_type": (
-            _("Not of the declared kind"),
-            _("For instance text where the notice has a number. The event was kept without it."),
-            _("Mend what the page sends, or the kind declared in the policy."),
-        ),
-        "too_long": (
-            _("Longer than declared"),
-            _("The notice gives a greatest length, and this was longer. The event was kept without it."),
-            _("Send less, or declare another length in the policy."),
-        ),
-        "address_in_text": (
-            _("An e-mail address in it"),
-            _("A page's address, title or another text held somebody's e-mail address. It was kept without it."),
-            _("Keep e-mail addresses out of page addresses, titles and campaign links."),
-        ),
-        "identity_from_public_key": (
-            _("Identity sent from a page"),
-            _("Anybody can send with a public key, so what it says about who somebody is proves nothing."),
-            _("Send it from your own server with the source's secret key."),
-        ),
-        "id_without_consent": (
-            _("Identifier without consent"),
-            _("The browser's identifier came without the visitor's consent. The event was kept without it."),
-            _("Nothing to do. With many of them, see that the tag is told what the consent banner was told."),
-        ),
-        "bot": (
-            _("Robots"),
-            _("Search engines and other programs. They are no visitors and are not counted as such."),
-            _("Nothing to do."),
-        ),
-        "gpc": (
-            _("The browser's privacy signal"),
-            _("Global Privacy Control was on: what the notice says it stops was not kept."),
-            _("Nothing to do: the visitor said no."),
-        ),
-        "repeat": (
-            _("Repeats"),
-            _("The same event came again, as senders do when an answer was lost. It is counted once."),
-            _("Nothing to do."),
-        ),
-        "malformed": (
-            _("Not readable"),
-            _("It was no event as the interface describes it."),
-            _("Look at the answers your sender got: each says what was wrong."),
-        ),
-        "no_such_key": (
-            _("Unknown key"),
-            _("The write key belongs to no open source."),
-            _("Compare the key in the pages with the source's, also after replacing or closing one."),
-        ),
-        "origin": (
-            _("From another site"),
-            _("A page of a site that is not listed for the source sent with its key."),
-            _("List the site at the source or in the policy if it is yours."),
-        ),
-    }  # fmt: skip
-    return known.get(reason, (reason, _("Another rule of the notice."), ""))
+    label, meaning, advice = WORDS.get(reason, (reason, gettext_lazy("Another rule of the notice."), ""))
+    return str(label), str(meaning), str(advice)
 
 
 def cards(found: Intake) -> tuple[Card, ...]:
