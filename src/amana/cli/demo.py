@@ -27,16 +27,19 @@ KEPT = frozenset({"policy_unchanged", "staff_exists"})
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the demo's staff."""
+    """Somebody of the demo's staff. `shops` is how many of the shops the role covers, the first ones; 0 means all."""
 
     email: str
     name: Bilingual
     role: str
+    shops: int = 0
 
 
 STAFF = (
     Person("marketing@redtag.example", Bilingual(ar="منى التسويق", en="Mona, marketing"), "marketing"),
     Person("service@redtag.example", Bilingual(ar="سالم خدمة العملاء", en="Salem, service"), "service"),
+    Person("manager@redtag.example", Bilingual(ar="هند مديرة المتجر", en="Hind, shop manager"), "shop_manager", 2),
+    Person("analyst@redtag.example", Bilingual(ar="ريم التحليل", en="Reem, analysis"), "analyst"),
     Person("privacy@redtag.example", Bilingual(ar="نورة حماية البيانات", en="Noura, data protection"),
            "data_protection_officer"),
     Person("admin@redtag.example", Bilingual(ar="خالد الإدارة", en="Khalid, office"), "administrator"),
@@ -75,6 +78,7 @@ def prepare(example: Path, amana_home: Path, shoppers: int, visits: int) -> None
         actions.load_brand(example / "brand.yaml")
         # Offered, not demanded: the demo's sign-ins stay as simple as they are printed.
         factors.demand(roles=())
+        shops = [shop.id for shop in queries.shops()]
         for person in STAFF:
             with unless_done():
                 actions.add_staff_as_owner(
@@ -83,6 +87,7 @@ def prepare(example: Path, amana_home: Path, shoppers: int, visits: int) -> None
                     language="ar",
                     password=password,
                     roles=[person.role],
+                    shops=shops[: person.shops] or None,
                 )
     with django.signed_in("app"):
         # Before anything is served: the event API reads its sources anew only every moment.
