@@ -10,6 +10,7 @@ from amana.ledger.note import Signer, load_signer, make_signing_key
 from amana.post import carrier
 from amana.post.dkimkeys import make_dkim_key
 from amana.retailer import codes
+from amana.surveys.intake import keys as survey_keys
 
 
 def make(amana_home: Path) -> None:
@@ -23,6 +24,7 @@ def make(amana_home: Path) -> None:
     signing.make_receipt_key(signing.key_path())
     pseudonyms.make_key(pseudonyms.key_path())
     codes.make_key(codes.key_path())
+    survey_keys.make_key(survey_keys.key_path())
 
 
 def ledger_signer(amana_home: Path) -> Signer:
