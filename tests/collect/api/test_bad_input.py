@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from amana.collect.api import bodies
 from amana.collect.api.refusals import EventsRefused
+from amana.kernel.doors import Gone
 from tests.collect.api.sending import BROWSER, PHONE, SHOP, Api, basic
 
 MIB = 1024 * 1024
@@ -161,7 +162,7 @@ def test_who_does_not_come_to_an_end_is_not_waited_for(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(bodies, "SLOWEST_SECONDS", 0.01)
     for length in (b"10", b"10000000"):
-        with pytest.raises(bodies.Gone):
+        with pytest.raises(Gone):
             asyncio.run(bodies.read({b"content-length": length}, receive))
 
 

@@ -1,15 +1,12 @@
 """Answers of the event API, and what browsers of other sites need beside them (Fetch standard, CORS protocol)."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import msgspec
 
+from amana.kernel.doors import Headers, Send
+from amana.kernel.doors import answer as _send
 from amana.kernel.refusal import Refusal
-
-Message: TypeAlias = MutableMapping[str, Any]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 SUCCESS: Final = b'{"success":true}'
 ALLOW: Final = b"POST, OPTIONS"
@@ -57,8 +54,3 @@ async def show(send: Send, content: bytes, *, head: bool, max_age: int) -> None:
     kept = b"public, max-age=%d" % max_age
     headers: Headers = [(b"content-type", b"application/json"), (b"cache-control", kept), *cors(b"*")]
     await _send(send, 200, headers, b"" if head else content)
-
-
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -1,24 +1,17 @@
 """The event API as an ASGI application: what it has to know, its connections, and how it answers."""
 
 import asyncio
-import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from django.db import connection
-from psycopg import pq
-
 from amana.collect.api import answers, settings, standing
-from amana.collect.api.answers import Send
-from amana.collect.api.bodies import Gone, Receive
 from amana.collect.api.refusals import EventsRefused
 from amana.collect.api.taking import ROUTES, Taking
 from amana.collect.writing import WRITERS, Queue, Writer
+from amana.kernel.doors import Gone, Receive, Send, database_address, kept_up
 from amana.kernel.refusal import Refusal
-
-log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS: Final = 5.0
 # Writers of several processes count in rows of their own; a row they happen to share costs a wait, nothing else.
@@ -41,7 +34,7 @@ class Door:
         address = database_address()
         writers = [Writer(queue, address, base + number) for number in range(WRITERS)]
         await self.refresh()
-        self._tasks = [asyncio.create_task(_kept_up(run)) for run in (self._watch, *(w.run for w in writers))]
+        self._tasks = [asyncio.create_task(kept_up(run)) for run in (self._watch, *(w.run for w in writers))]
 
     async def stop(self) -> None:
         """Write what waits, as long as that takes seconds only, then close everything."""
@@ -111,20 +104,3 @@ class Door:
             await answers.allow(send, origin, b"GET" if key else b"POST")
         else:
             raise EventsRefused.of("event_method_refused")
-
-
-async def _kept_up(run: Callable[[], Awaitable[None]]) -> None:
-    """Run something that never ends; after a bug, which is told, run it anew."""
-    while True:
-        try:
-            await run()
-        except Exception:
-            log.exception("events: a part fell and is started again")
-            await asyncio.sleep(standing.EVERY_SECONDS)
-
-
-def database_address() -> dict[str, Any]:
-    """Return how this process's login reaches the database, in libpq's words."""
-    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
-    given = connection.get_connection_params()
-    return {name: value for name, value in given.items() if name in known and name != "options"}

@@ -14,7 +14,6 @@ import msgspec
 from django.db import Error, connection
 
 from amana.collect.api import bodies
-from amana.collect.api.bodies import Receive
 from amana.collect.api.refusals import EventsRefused
 from amana.collect.api.standing import Known, Standing
 from amana.collect.judging import identity, tally, times
@@ -26,6 +25,7 @@ from amana.collect.visitors import network_of
 from amana.collect.wire import Batch, Message, read_batch, read_message
 from amana.collect.writing import Queue, QueueFull, Unwritten
 from amana.kernel import clock
+from amana.kernel.doors import Receive
 from amana.kernel.refusal import Refusal
 
 BATCH: Final = "batch"
@@ -81,7 +81,7 @@ class Taking:
     async def take(
         self, scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], receive: Receive
     ) -> bytes:
-        """Take one request in; return its origin once everything is committed. Raises Refusal, bodies.Gone."""
+        """Take one request in; return its origin once everything is committed. Raises Refusal, doors.Gone."""
         standing = self._standing
         rules = self._rules(standing)
         call = ROUTES.get(scope["path"])
