@@ -1,15 +1,15 @@
-"""Write events to the inbox in groups: a group is what waits when the last commit ends.
+"""Write events to the inbox in groups (`kernel.groups`).
 
-Nobody waits for a group to fill, and under load groups grow by themselves. Each writer has a connection of its own and
-speaks libpq's protocol on the event loop, so that no thread contends for the interpreter. A group is one message to the
-server (begin, slot, counts, COPY, commit), and its senders are told only when the commit has been answered.
+Each writer has a connection of its own and speaks libpq's protocol on the event loop, so that no thread contends for the
+interpreter. A group is one message to the server (begin, slot, counts, COPY, commit), and its senders are told only when
+the commit has been answered.
 """
 
 import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
@@ -17,18 +17,14 @@ from psycopg import pq
 
 from amana.collect.judging import tally
 from amana.collect.judging.tally import Tally
+from amana.kernel import groups
 
 log = logging.getLogger(__name__)
 
 WRITERS: Final = 2
-MOST_BYTES: Final = 4_000_000
-# Beyond this, whoever comes is asked to come again later: a queue that grows for ever loses everything at once.
-MOST_WAITING: Final = 32_000_000
 STATEMENT_SECONDS: Final = 10
 # A database that says nothing for so long, not even that a statement took too long, is taken for gone.
 SILENT_SECONDS: Final = 15
-# After a group that failed so late, whoever waits behind it is told at once, rather than as late again.
-LATE_SECONDS: Final = 3
 PAUSE_SECONDS: Final = 0.5
 CHANGED_OVER: Final = "AM002"
 _COUNT: Final = """INSERT INTO public.collect_dropped AS d
@@ -41,31 +37,13 @@ _COPY: Final = (
 _FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
 
 
-class QueueFull(Exception):
-    """More waits than may wait."""
-
-
-class Unwritten(Exception):
-    """A group could not be committed; whether it was is unknown where the connection broke."""
-
-
 @dataclass(slots=True)
-class Entry:
-    """The lines and counts of one request, and who waits for them."""
+class Lines:
+    """The lines and counts of one request."""
 
     lines: list[bytes]
     counts: Tally
     hour: int
-    size: int
-    done: "asyncio.Future[None]"
-
-
-@dataclass(slots=True)
-class Group:
-    """What is committed together."""
-
-    entries: list[Entry] = field(default_factory=list)
-    size: int = 0
 
 
 class _ChangedOver(Exception):
@@ -76,69 +54,15 @@ class _Refused(Exception):
     """The server refused the group, and the connection stands."""
 
 
-class Queue:
+class Queue(groups.Queue[Lines]):
     """What waits to be written, in order."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Entry] = []
-        self._size = 0
-        self._writing = 0
-        self._there = asyncio.Event()
-
-    @property
-    def idle(self) -> bool:
-        """Tell whether nothing waits and nothing is being written."""
-        return not self._waiting and not self._writing
-
-    @property
-    def deep(self) -> bool:
-        """Tell whether nothing more may wait."""
-        return self._size > MOST_WAITING
 
     def put(self, lines: list[bytes], counts: Tally, *, hour: int) -> "asyncio.Future[None]":
         """Let a request's lines wait; the future is done when they are committed. `hour` is in hours since 1970.
 
         Raises QueueFull. The future raises Unwritten.
         """
-        if self._size > MOST_WAITING:
-            raise QueueFull
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        size = sum(map(len, lines)) + len(lines)
-        self._waiting.append(Entry(lines, counts, hour, size, done))
-        self._size += size
-        self._there.set()
-        return done
-
-    async def take(self) -> Group:
-        """Wait until something is there, and take as much as one group holds."""
-        while not self._waiting:
-            self._there.clear()
-            await self._there.wait()
-        group = Group()
-        while len(group.entries) < len(self._waiting) and group.size < MOST_BYTES:
-            entry = self._waiting[len(group.entries)]
-            group.entries.append(entry)
-            group.size += entry.size
-        del self._waiting[: len(group.entries)]
-        self._size -= group.size
-        self._writing += 1
-        return group
-
-    def done(self, group: Group, *, written: bool) -> None:
-        """Tell everybody in a group what became of it."""
-        self._writing -= 1
-        for entry in group.entries:
-            if not entry.done.done():
-                if written:
-                    entry.done.set_result(None)
-                else:
-                    entry.done.set_exception(Unwritten())
-
-    def refuse_all(self) -> None:
-        """Tell everybody who waits that nothing was written."""
-        waiting, self._waiting, self._size = self._waiting, [], 0
-        self._writing += 1
-        self.done(Group(waiting), written=False)
+        return self.add(Lines(lines, counts, hour), size=sum(map(len, lines)) + len(lines))
 
 
 class Writer:
@@ -154,23 +78,12 @@ class Writer:
     async def run(self) -> None:
         """Write until cancelled."""
         try:
-            while True:
-                group = await self._queue.take()
-                began = asyncio.get_running_loop().time()
-                written = False
-                try:
-                    written = await self._written(group)
-                finally:
-                    self._queue.done(group, written=written)
-                if not written:
-                    if asyncio.get_running_loop().time() - began > LATE_SECONDS:
-                        self._queue.refuse_all()
-                    await self._recover()
+            await groups.keep_writing(self._queue, self._written, self._recover)
         finally:
             if self._connection is not None:
                 self._part(self._connection)
 
-    async def _written(self, group: Group) -> bool:
+    async def _written(self, group: groups.Group[Lines]) -> bool:
         """Write a group, and tell whether it was committed."""
         try:
             async with asyncio.timeout(SILENT_SECONDS):
@@ -188,8 +101,8 @@ class Writer:
             self._part(self._connection)
         await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _write(self, group: Group) -> None:
-        lines = [line for entry in group.entries for line in entry.lines]
+    async def _write(self, group: groups.Group[Lines]) -> None:
+        lines = [line for entry in group.entries for line in entry.content.lines]
         content = b"\n".join(lines)
         for _attempt in range(3):
             connection = await self._connected()
@@ -201,12 +114,12 @@ class Writer:
                 return
         raise _Refused
 
-    def _counts(self, group: Group) -> str:
+    def _counts(self, group: groups.Group[Lines]) -> str:
         """Return the statement that adds the counts of a group, in one order for all writers."""
         summed: dict[tuple[int, tally.Key], int] = {}
         for entry in group.entries:
-            for key, number in entry.counts.items():
-                place = (entry.hour, key)
+            for key, number in entry.content.counts.items():
+                place = (entry.content.hour, key)
                 summed[place] = summed.get(place, 0) + number
         if not summed:
             return ""

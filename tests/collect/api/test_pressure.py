@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 
-from amana.collect import writing
 from amana.collect.api import standing
+from amana.kernel import groups
 from tests.collect.api.sending import BROWSER, Api
 from tests.database import Connection
 
 
 def test_a_deep_queue_asks_to_come_again(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "MOST_WAITING", -1)
+    monkeypatch.setattr(groups, "MOST_WAITING", -1)
     answer = api.track()
     assert (answer.status, answer.code, answer.headers["retry-after"]) == (429, "event_queue_full", "1")
     assert api.events() == []

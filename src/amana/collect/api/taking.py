@@ -23,9 +23,10 @@ from amana.collect.judging.rules import Rules
 from amana.collect.judging.tally import Tally
 from amana.collect.visitors import network_of
 from amana.collect.wire import Batch, Message, read_batch, read_message
-from amana.collect.writing import Queue, QueueFull, Unwritten
+from amana.collect.writing import Queue
 from amana.kernel import clock
 from amana.kernel.doors import Receive
+from amana.kernel.groups import QueueFull, Unwritten, settle
 from amana.kernel.refusal import Refusal
 
 BATCH: Final = "batch"
@@ -194,9 +195,7 @@ class Taking:
 
     async def settle(self, seconds: float) -> None:
         """Wait until nothing waits any more, at most so long."""
-        end = asyncio.get_running_loop().time() + seconds
-        while not self._queue.idle and asyncio.get_running_loop().time() < end:
-            await asyncio.sleep(0.01)
+        await settle(self._queue, seconds)
 
     def close(self) -> None:
         """Refuse what still waits, and end the threads."""
