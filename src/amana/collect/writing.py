@@ -1,8 +1,8 @@
 """Write events to the inbox in groups (`kernel.groups`).
 
-Each writer has a connection of its own and speaks libpq's protocol on the event loop, so that no thread contends for the
-interpreter. A group is one message to the server (begin, slot, counts, COPY, commit), and its senders are told only when
-the commit has been answered.
+Each writer has a connection of its own and speaks libpq's protocol on the event loop, so that no thread contends for
+the interpreter. A group is one message to the server (begin, slot, counts, COPY, commit), and its senders are told only
+when the commit has been answered.
 """
 
 import asyncio
