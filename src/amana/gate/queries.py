@@ -1,6 +1,6 @@
 """What may be asked of the gate without a release: counts, look-ups, links, standing, and the audit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,6 +72,17 @@ def find(*, session: str, purpose: str, field: str, value: str) -> list[Customer
         )
         found.update((CustomerId(customer), None) for (customer,) in rows)
     return list(found)
+
+
+def lapsed(*, session: str, purpose: str, people: Sequence[CustomerId]) -> frozenset[CustomerId]:
+    """Return who of these people no longer allows a purpose, for the machine to let go of what it made of their words.
+
+    Nothing is released. Raises GateRefused.
+    """
+    found = calls.rows(
+        "SELECT * FROM gate.lapsed(%s, %s, %s::uuid[], %s, %s)", session, purpose, list(people)
+    )
+    return frozenset(CustomerId(customer) for (customer,) in found)
 
 
 def look_at_link(token: str) -> Link:
