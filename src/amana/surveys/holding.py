@@ -6,12 +6,13 @@ from amana.gate.holdings import Holding
 from amana.kernel.ids import CustomerId
 from amana.kernel.text import Bilingual
 from amana.surveys.models import Response
+from amana.surveys.reading import letting_go
 
 
 def disclose(customer: CustomerId) -> Mapping[str, object]:
-    """Return every rating one customer gave."""
+    """Return every rating one customer gave, and what was read out of their words."""
     found = Response.objects.filter(customer=customer).order_by("answered_at", "id")
-    return {
+    answered = {
         str(response.pk): {
             "shop": response.shop,
             "answers": response.answers,
@@ -20,17 +21,18 @@ def disclose(customer: CustomerId) -> Mapping[str, object]:
         }
         for response in found
     }
+    return {**answered, **letting_go.disclose(customer)}
 
 
 def forget(customer: CustomerId) -> int:
     """Empty a customer's number wherever it stands; return how many ratings no longer lead to anybody."""
-    return Response.objects.filter(customer=customer).update(customer=None)
+    return letting_go.forget(customer) + Response.objects.filter(customer=customer).update(customer=None)
 
 
 HOLDING = Holding(
     room="surveys",
     title=Bilingual(ar="تقييماتك لزياراتك", en="How you rated your visits"),
-    columns=frozenset({"public.surveys_response.customer"}),
+    columns=letting_go.COLUMNS | {"public.surveys_response.customer"},
     disclose=disclose,
     forget=forget,
 )

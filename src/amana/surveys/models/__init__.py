@@ -3,8 +3,10 @@
 from amana.surveys.models.answers import Envelope, Refused, Response
 from amana.surveys.models.designs import Placement, Revision, Survey, Version
 from amana.surveys.models.devices import Device, Enrolment
+from amana.surveys.models.reading import Candidate, Signal, Theme, Waiting
 
 __all__ = [
+    "Candidate",
     "Device",
     "Enrolment",
     "Envelope",
@@ -12,6 +14,9 @@ __all__ = [
     "Refused",
     "Response",
     "Revision",
+    "Signal",
     "Survey",
+    "Theme",
     "Version",
+    "Waiting",
 ]
