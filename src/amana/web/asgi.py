@@ -1,5 +1,6 @@
 """The one ASGI application: its lifespan and raw paths are ours, everything else is Django through WSGI."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
@@ -7,6 +8,7 @@ from typing import Any, cast
 from a2wsgi import WSGIMiddleware
 
 from amana.collect.api.door import Door
+from amana.surveys.intake import door as answers
 from amana.web import lifeline, wsgi
 from amana.web.bodies import promptly
 
@@ -20,8 +22,11 @@ lifeline.end_with_parent()
 threads = int(os.environ.get("AMANA_WEB_THREADS", "8"))
 pages = cast(Application, WSGIMiddleware(cast(Any, wsgi.application), workers=threads))
 # Paths answered without Django, longest prefix first; a room that takes raw events is named here.
-events = Door()
-raw: dict[str, Application] = {"/v1/": cast(Application, events)}
+events, envelopes = Door(), answers.Door()
+raw: dict[str, Application] = {
+    answers.PREFIX: cast(Application, envelopes),
+    "/v1/": cast(Application, events),
+}
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -38,13 +43,13 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
 
 
 async def live(receive: Receive, send: Send) -> None:
-    """Acknowledge start and end; what takes events opens and closes with the process."""
+    """Acknowledge start and end; what takes events and answers opens and closes with the process."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            await events.start()
+            await asyncio.gather(events.start(), envelopes.start())
         else:
-            await events.stop()
+            await asyncio.gather(events.stop(), envelopes.stop())
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

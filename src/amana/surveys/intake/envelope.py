@@ -98,6 +98,14 @@ def look(line: bytes) -> Outside:
     return Outside(within.id, within.kid, signed.kid, line)
 
 
+def signer(token: bytes) -> UUID:
+    """Return which device says to have signed something of its own. Raises AnswerRefused."""
+    parts = token.split(b".", SIGNED_PARTS)
+    if len(parts) != SIGNED_PARTS:
+        raise AnswerRefused.of("envelope_unreadable")
+    return _header(parts[0], _sign_header).kid
+
+
 def verify(line: bytes, key: ECKey) -> bytes:
     """Return the JWE a device signed. Raises AnswerRefused where the signature is not this key's."""
     try:
