@@ -108,7 +108,11 @@ def wording(purpose: str, language: Language, channel: str | None = None) -> Wor
 
     Raises Refusal policy_purpose_unknown, policy_wording_unknown, policy_not_published.
     """
-    published = current()
+    return wording_of(current(), purpose, language, channel)
+
+
+def wording_of(published: Published, purpose: str, language: Language, channel: str | None = None) -> Wording:
+    """Return the consent wording of any published version. Raises as `wording` does."""
     found = published.policy.purposes.get(purpose)
     if found is None:
         raise Refusal.of(refusals.PURPOSE_UNKNOWN)
@@ -120,7 +124,11 @@ def consents(language: Language, jurisdiction: str) -> tuple[Wording, ...]:
 
     Raises Refusal policy_not_published.
     """
-    published = current()
+    return consents_of(current(), language, jurisdiction)
+
+
+def consents_of(published: Published, language: Language, jurisdiction: str) -> tuple[Wording, ...]:
+    """Return what any published version asks on a consent screen."""
     return tuple(
         _wording(published, name, purpose, language, channel)
         for name, purpose in published.policy.purposes.items()
