@@ -138,7 +138,7 @@ def _outside(question: Form, given: Answer) -> bool:
     if question["kind"] not in _BOUNDED:
         return False
     count = len(given) if isinstance(given, list) else given
-    if not isinstance(count, int | float):
+    if isinstance(count, bool) or not isinstance(count, int | float):
         return True
     least, most = question.get("least"), question.get("most")
     return (least is not None and count < least) or (most is not None and count > most)
