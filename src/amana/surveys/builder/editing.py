@@ -8,8 +8,7 @@ from amana.kernel.refusal import Refusal
 from amana.surveys.builder import refusals
 from amana.surveys.definition.document import BOUND, Choice, Definition, Kind, Question, Row, Section, Text
 
-Named = TypeVar("Named", Section, Question)
-Part = TypeVar("Part")
+Named = TypeVar("Named", bound=Section | Question)
 
 # What a new question of a kind begins with; the rest is written by its author.
 _FRESH_CHOICES: Final = (Choice(name="option_1"), Choice(name="option_2"))
@@ -190,13 +189,13 @@ def _moved_over(definition: Definition, section: Section, name: str, by: int) ->
 def _moved(parts: tuple[Named, ...], name: str, by: int) -> tuple[Named, ...]:
     at = _place(parts, name)
     to = min(max(at + by, 0), len(parts) - 1)
-    rest = [*parts[:at], *parts[at + 1 :]]
-    return (*rest[:to], parts[at], *rest[to:])
+    rest = parts[:at] + parts[at + 1 :]
+    return rest[:to] + parts[at : at + 1] + rest[to:]
 
 
 def _without(parts: tuple[Named, ...], name: str) -> tuple[Named, ...]:
     at = _place(parts, name)
-    return (*parts[:at], *parts[at + 1 :])
+    return parts[:at] + parts[at + 1 :]
 
 
 def _place(parts: Sequence[Named], name: str) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from amana.kernel.text import Bilingual
+from amana.kernel.text import Bilingual, Language
 from amana.policy import queries as policy
 from amana.policy.document import Category, Policy
 from amana.policy.queries import Wording
@@ -67,12 +67,12 @@ def unlisted(definition: Definition, text: Policy) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def offered(text: Policy) -> dict[tuple[str, str | None], Wording]:
-    """Return every consent that the running policy asks for anywhere, with its wording in English."""
+def offered(text: Policy, language: Language = "en") -> dict[tuple[str, str | None], Wording]:
+    """Return every consent that the running policy asks for anywhere, with its wording."""
     return {
         (wording.purpose, wording.channel): wording
         for place in text.jurisdictions
-        for wording in policy.consents("en", place)
+        for wording in policy.consents(language, place)
     }
 
 

@@ -174,12 +174,13 @@ def _choices(question: Question, at: str) -> Iterator[Problem]:
         yield Problem(f"{at}.choices", _FEW_CHOICES, "missing")
     if question.kind == "matrix" and not question.rows:
         yield Problem(f"{at}.rows", _NO_ROWS, "missing")
-    lists = (("choices", question.choices if question.kind in CHOOSING else ()), ("rows", question.rows))
-    for name, parts in lists:
-        for n, part in enumerate(parts):
-            yield from _both(part.label, f"{at}.{name}.{n}.label")
-            if PIPE in part.label.ar + part.label.en:
-                yield Problem(f"{at}.{name}.{n}.label", _NO_PIPE)
+    shown = question.choices if question.kind in CHOOSING else ()
+    labels = [(f"{at}.choices.{n}.label", choice.label) for n, choice in enumerate(shown)]
+    labels += [(f"{at}.rows.{n}.label", row.label) for n, row in enumerate(question.rows)]
+    for path, label in labels:
+        yield from _both(label, path)
+        if PIPE in label.ar + label.en:
+            yield Problem(f"{path}.ar", _NO_PIPE)
 
 
 def _bounds(question: Question, at: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from amana.kernel.text import Bilingual
 from amana.surveys.definition.document import FORMAT, Definition, Text
@@ -24,6 +24,7 @@ MOST_QUESTIONS: Final = 300
 
 # Text that shows otherwise than it reads could hide what a survey asks.
 _HIDING = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\ufeff\ud800-\udfff]")
+Part = TypeVar("Part")
 _BAD: Any = object()
 _MISSING = Bilingual(ar="هذا ناقص.", en="This is missing.")
 _UNKNOWN = Bilingual(ar="حقل غير معروف.", en="This key is unknown.")
@@ -69,6 +70,15 @@ def parse(raw: object) -> Definition:
         raise DefinitionInvalid(reader.problems)
     found: Definition = made
     return found
+
+
+def read(kind: type[Part], raw: object) -> Part:
+    """Read one part of a definition, such as a question, from what JSON holds. Raises DefinitionInvalid."""
+    reader = _Reader()
+    made: Part = reader.value(kind, raw, "")
+    if reader.problems:
+        raise DefinitionInvalid(reader.problems)
+    return made
 
 
 def _refuse(constant: str) -> float:

@@ -1,0 +1,73 @@
+"""What the builder's pages have in common: who asks, the head of a survey, and who a colleague is."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from amana.kernel.refusal import Refusal
+from amana.retailer import queries as retailer
+from amana.retailer.queries import StaffSession
+from amana.surveys.builder import queries, shown
+from amana.surveys.builder.queries import Draft, PublishedVersion
+from amana.surveys.definition import writing
+
+MARKETING = "marketing"
+READERS = ("marketing", "analyst", "data_protection_officer")
+
+
+class StaffRequest(HttpRequest):
+    """A request that passed the console's guard."""
+
+    staff: StaffSession
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every page of one survey shows on top. `by` is who changed the draft last, None for the reader."""
+
+    draft: Draft
+    title: str
+    state: shown.State
+    version: PublishedVersion | None
+    same: bool
+    by: str | None
+    may_edit: bool
+
+
+def head(request: StaffRequest, survey: int) -> Head:
+    """Return the head of a survey's pages. Raises Refusal survey_unknown."""
+    return head_of(request, queries.get_draft(survey))
+
+
+def head_of(request: StaffRequest, draft: Draft) -> Head:
+    """Return the head of the pages of a survey that is at hand."""
+    version = queries.latest(draft.id)
+    same = version is not None and version.hash == writing.fingerprint(draft.definition)
+    return Head(
+        draft=draft,
+        title=shown.title_of(draft.definition),
+        state=shown.state(draft, version, queries.places(draft.id), same=same),
+        version=version,
+        same=same,
+        by=None if draft.changed_by == request.staff.staff else name_of(request, draft.changed_by),
+        may_edit=MARKETING in request.staff.roles,
+    )
+
+
+def name_of(request: StaffRequest, staff: int) -> str:
+    """Return a colleague's name in the reader's language."""
+    if staff == request.staff.staff:
+        return request.staff.name.in_(shown.reader_language())
+    try:
+        people = retailer.colleagues(session=request.staff.token)
+    except Refusal:
+        people = ()
+    found = next((each.name.in_(shown.reader_language()) for each in people if each.id == staff), "")
+    return found or _("A colleague")
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """Return a whole number of a form, 0 where there is none."""
+    given = request.POST.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0

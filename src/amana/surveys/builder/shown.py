@@ -1,0 +1,197 @@
+"""What the builder's pages show, in the reader's language."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from amana.kernel.text import DEFAULT_LANGUAGE, Bilingual, Language, find_language
+from amana.surveys.builder.queries import Draft, Place, PublishedVersion
+from amana.surveys.definition.document import Definition, Question, Section, Text
+from amana.surveys.definition.problems import Problem
+
+Mark = Literal["kept", "asks", "refused", ""]
+PIPED: Final = re.compile(r"\$\{\s*([a-z][a-z0-9_]*)\s*\}")
+KINDS: Final[Mapping[str, Promise]] = {
+    "single": _("One choice"),
+    "multiple": _("Several choices"),
+    "matrix": _("A matrix"),
+    "rating": _("A rating"),
+    "nps": _("Recommendation (NPS, 0 to 10)"),
+    "csat": _("Satisfaction (CSAT, 1 to 5)"),
+    "smiley": _("Faces, from bad to good"),
+    "number": _("A number"),
+    "date": _("A date"),
+    "phone": _("A phone number"),
+    "email": _("An e-mail address"),
+    "short_text": _("Short text, one line"),
+    "long_text": _("Long text, several lines"),
+    "photo": _("A photo of a receipt"),
+    "consent": _("A consent"),
+    "contact": _("Contact details"),
+    "note": _("Note, nothing to answer"),
+}
+GROUPS: Final = (
+    (_("Chosen"), ("single", "multiple", "matrix")),
+    (_("On a scale"), ("smiley", "csat", "nps", "rating")),
+    (_("Typed"), ("short_text", "long_text", "number", "date", "phone", "email")),
+    (_("Other kinds"), ("photo", "contact", "consent", "note")),
+)
+WAYS: Final[Mapping[str, Promise]] = {
+    "tablet": _("Tablet in the shop"),
+    "qr": _("QR code in the shop"),
+    "web": _("On the website"),
+    "link": _("By link"),
+}
+ABOUT: Final[Mapping[str, Promise]] = {
+    "like": _("What people like"),
+    "dislike": _("What people do not like"),
+    "wanted": _("What people looked for and did not find"),
+    "size": _("Sizes that are missing"),
+    "other": _("Anything else"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a survey stands, in words, and the mark it wears."""
+
+    label: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One survey of the list. `version` is the number of the version published last."""
+
+    id: int
+    title: str
+    slug: str
+    state: State
+    version: int | None
+    questions: int
+    draft: Draft
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Kinds of questions that belong together."""
+
+    label: str
+    kinds: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlinePart:
+    """One line of the outline: a question, or a section with its questions."""
+
+    name: str
+    label: str
+    kind: str
+    current: bool
+    wrong: int
+    missing: int
+    conditional: bool
+    questions: tuple["OutlinePart", ...] = ()
+
+
+def reader_language() -> Language:
+    """Return the language of the page being made."""
+    return find_language(get_language() or "") or DEFAULT_LANGUAGE
+
+
+def said(text: Text | Bilingual | None) -> str:
+    """Return a text in the reader's language, in the other one where it is not written yet."""
+    if text is None:
+        return ""
+    first, second = (text.ar, text.en) if reader_language() == "ar" else (text.en, text.ar)
+    return first or second
+
+
+def title_of(definition: Definition) -> str:
+    """Return what a survey is called, or that it has no title yet."""
+    return said(definition.title) or gettext("Untitled survey")
+
+
+def label_of(question: Question, definition: Definition | None = None) -> str:
+    """Return what a question asks, with what it pipes in named; or that it is not written yet."""
+    if question.kind == "consent":
+        return gettext("Consent") + (f": {question.purpose}" if question.purpose else "")
+    return readable(said(question.label), definition) or gettext("Question without a text")
+
+
+def readable(text: str, definition: Definition | None) -> str:
+    """Return a text in which `${name}` reads as what that question asks."""
+
+    def named(found: re.Match[str]) -> str:
+        question = definition.find(found[1]) if definition else None
+        return f"[{(said(question.label) or found[1]) if question else found[1]}]"
+
+    return PIPED.sub(named, text)
+
+
+def section_label(section: Section) -> str:
+    """Return what a section is called, or that it has no title yet."""
+    return said(section.title) or gettext("Section without a title")
+
+
+def state(draft: Draft, version: PublishedVersion | None, places: Sequence[Place], *, same: bool) -> State:
+    """Say where a survey stands."""
+    if draft.closed_at is not None:
+        return State(gettext("Closed"), "")
+    if version is None:
+        return State(gettext("Draft"), "")
+    if not any(place.ways for place in places):
+        return State(gettext("Published, open nowhere"), "asks")
+    return (
+        State(gettext("Open"), "kept") if same else State(gettext("Open, with changes not published"), "asks")
+    )
+
+
+def kinds() -> tuple[Kinds, ...]:
+    """Return the kinds of questions as they are offered."""
+    return tuple(
+        Kinds(str(label), tuple((name, str(KINDS[name])) for name in names)) for label, names in GROUPS
+    )
+
+
+def outline(definition: Definition, problems: Collection[Problem], current: str) -> tuple[OutlinePart, ...]:
+    """Return a survey's sections and questions with how much is wrong or missing in each."""
+    by_section = [0] * len(definition.sections)
+    for problem in problems:
+        path = problem.path.split(".")
+        if path[0] == "sections" and len(path) > 1 and "questions" not in path and problem.grade != "advice":
+            by_section[int(path[1])] += 1
+    return tuple(
+        OutlinePart(
+            name=section.name,
+            label=section_label(section),
+            kind="",
+            current=section.name == current,
+            wrong=0,
+            missing=by_section[n],
+            conditional=bool(section.relevant),
+            questions=tuple(_line(each, definition, problems, current) for each in section.questions),
+        )
+        for n, section in enumerate(definition.sections)
+    )
+
+
+def _line(
+    question: Question, definition: Definition, problems: Collection[Problem], current: str
+) -> OutlinePart:
+    own = [problem.grade for problem in problems if problem.question == question.name]
+    return OutlinePart(
+        name=question.name,
+        label=label_of(question, definition),
+        kind=str(KINDS[question.kind]),
+        current=question.name == current,
+        wrong=own.count("wrong"),
+        missing=own.count("missing"),
+        conditional=bool(question.relevant),
+    )
