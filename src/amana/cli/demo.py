@@ -92,6 +92,8 @@ def prepare(example: Path, amana_home: Path, shoppers: int, visits: int) -> None
     with django.signed_in("app"):
         # Before anything is served: the event API reads its sources anew only every moment.
         sources.demo_key()
+        if (example / "surveys").is_dir():
+            seeding.seed_surveys(example / "surveys")
         seeding.seed(amana_home, count=shoppers)
         visiting.seed(amana_home, days=visits)
 

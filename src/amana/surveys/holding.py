@@ -7,6 +7,7 @@ from amana.kernel.ids import CustomerId
 from amana.kernel.text import Bilingual
 from amana.surveys.models import Response
 from amana.surveys.reading import letting_go
+from amana.surveys.taking import invitations
 
 
 def disclose(customer: CustomerId) -> Mapping[str, object]:
@@ -21,18 +22,20 @@ def disclose(customer: CustomerId) -> Mapping[str, object]:
         }
         for response in found
     }
-    return {**answered, **letting_go.disclose(customer)}
+    invited = list(invitations.disclose(customer))
+    return {**answered, **letting_go.disclose(customer), **({"invitations": invited} if invited else {})}
 
 
 def forget(customer: CustomerId) -> int:
     """Empty a customer's number wherever it stands; return how many ratings no longer lead to anybody."""
-    return letting_go.forget(customer) + Response.objects.filter(customer=customer).update(customer=None)
+    gone = letting_go.forget(customer) + invitations.forget(customer)
+    return gone + Response.objects.filter(customer=customer).update(customer=None)
 
 
 HOLDING = Holding(
     room="surveys",
     title=Bilingual(ar="تقييماتك لزياراتك", en="How you rated your visits"),
-    columns=letting_go.COLUMNS | {"public.surveys_response.customer"},
+    columns=letting_go.COLUMNS | {"public.surveys_response.customer", "public.surveys_invitation.customer"},
     disclose=disclose,
     forget=forget,
 )

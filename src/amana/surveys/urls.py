@@ -1,11 +1,7 @@
-"""Where the surveys are."""
+"""Where the surveys are: each of the room's parts names its own pages."""
 
-from django.urls import path
+from amana.surveys.taking.urls import API as TAKING_API
+from amana.surveys.taking.urls import PUBLIC as TAKING
 
-from amana.surveys import public
-
-PUBLIC = [
-    path("survey/<slug:slug>", public.survey, name="survey"),
-    path("survey/<slug:slug>/thanks", public.thanks, name="survey-thanks"),
-    path("survey/<slug:slug>/thanks/<str:token>", public.thanks_with_receipt, name="survey-thanks-receipt"),
-]
+API = [*TAKING_API]
+PUBLIC = [*TAKING]

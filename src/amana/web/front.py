@@ -7,8 +7,8 @@ from itertools import groupby
 from amana.kernel.text import Language
 from amana.policy import queries as policy
 from amana.policy.notice import Proof, Proofs, since
-from amana.surveys import queries as surveys
-from amana.surveys.queries import OpenSurvey
+from amana.retailer.queries import Shop
+from amana.surveys.taking import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,16 @@ def find_front(language: Language, proofs: Proofs) -> Front | None:
         version=running.version.number,
         since=since(running.version, country=running.policy.controller.country, language=language),
         proofs=tuple(proofs(language)),
-        places=_places(surveys.open_surveys(), language),
+        places=_places(asked.open_shops(), language),
     )
 
 
-def _places(found: Sequence[OpenSurvey], language: Language) -> tuple[Place, ...]:
+def _places(found: Sequence[Shop], language: Language) -> tuple[Place, ...]:
     return tuple(
         Place(
             region=region.in_(language),
             country=country.in_(language),
-            shops=tuple(ShopLink(one.shop.in_(language), one.slug) for one in group),
+            shops=tuple(ShopLink(one.name.in_(language), one.slug) for one in group),
         )
-        for (country, region), group in groupby(found, key=lambda one: (one.country, one.region))
+        for (country, region), group in groupby(found, key=lambda one: (one.country_name, one.region))
     )

@@ -1,6 +1,7 @@
 """What the surveys keep: designs and their published versions, where they are open, devices, and answers."""
 
 from amana.surveys.models.answers import Envelope, Refused, Response
+from amana.surveys.models.asking import Invitation, QuotaCount, Rule
 from amana.surveys.models.designs import Placement, Revision, Survey, Version
 from amana.surveys.models.devices import Device, Enrolment
 from amana.surveys.models.reading import Candidate, Signal, Theme, Waiting
@@ -10,10 +11,13 @@ __all__ = [
     "Device",
     "Enrolment",
     "Envelope",
+    "Invitation",
     "Placement",
+    "QuotaCount",
     "Refused",
     "Response",
     "Revision",
+    "Rule",
     "Signal",
     "Survey",
     "Theme",
