@@ -1,7 +1,13 @@
 """Where the surveys are: each of the room's parts names its own pages."""
 
+from amana.surveys.builder.urls import CONSOLE as BUILDER
+from amana.surveys.builder.urls import CONSOLE_MENU as BUILDER_MENU
+from amana.surveys.reading.urls import CONSOLE as READING
+from amana.surveys.reading.urls import CONSOLE_MENU as READING_MENU
 from amana.surveys.taking.urls import API as TAKING_API
 from amana.surveys.taking.urls import PUBLIC as TAKING
 
 API = [*TAKING_API]
+CONSOLE = [*BUILDER, *READING]
+CONSOLE_MENU = [*BUILDER_MENU, *READING_MENU]
 PUBLIC = [*TAKING]

@@ -73,63 +73,6 @@ def check(request: StaffRequest, number: int, name: str = WHOLE) -> HttpResponse
     return render(request, "surveys/builder/live.html", page)
 
 
-@never_cache
-@require_POST
-@roles(MARKETING)
-def change(request: StaffRequest, number: int) -> HttpResponse:
-    """Add, move, duplicate or delete a part, whatever else was changed meanwhile."""
-    step, shows = request.POST.get("step", ""), [WHOLE]
-
-    def stepped(definition: Definition) -> Definition:
-        made, shows[0] = typed.stepped(request.POST, definition)
-        return made
-
-    # Nobody's words go with a part that they wrote after this page was opened.
-    at = pages.posted_number(request, "at") if step == "delete" else None
-    try:
-        actions.edit(staff=request.staff.staff, survey=number, change=stepped, at=at)
-    except Refusal as refusal:
-        messages.error(request, refusal.message_in(shown.reader_language()))
-        return _to(number, request.POST.get("part", ""), "")
-    said = {"delete": _("Deleted. Undo brings it back."), "duplicate": _("Duplicated.")}
-    if step in said:
-        messages.success(request, said[step])
-    first = {"add-section": "title", "add-question": "label"}.get(step)
-    return _to(number, shows[0], f"{first}-{shown.reader_language()}" if first else step)
-
-
-@never_cache
-@require_POST
-@roles(MARKETING)
-def undo(request: StaffRequest, number: int) -> HttpResponse:
-    """Go one step back."""
-    return _walk(request, number, "undo")
-
-
-@never_cache
-@require_POST
-@roles(MARKETING)
-def redo(request: StaffRequest, number: int) -> HttpResponse:
-    """Go one step forward again."""
-    return _walk(request, number, "redo")
-
-
-def _walk(request: StaffRequest, number: int, way: str) -> HttpResponse:
-    step = actions.undo if way == "undo" else actions.redo
-    name = request.POST.get("part", "")
-    before = queries.get_draft(number).definition
-    try:
-        step(survey=number, at=pages.posted_number(request, "at"))
-    except Refusal as refusal:
-        messages.error(request, refusal.message_in(shown.reader_language()))
-        return _to(number, name, way)
-    after = queries.get_draft(number).definition
-    messages.success(request, _("One step back.") if way == "undo" else _("One step forward."))
-    # What came back or changed is what the author wants to see.
-    parts = [each.part for each in changes.changes(before, after) if each.sort != "removed"]
-    return _to(number, parts[0] if parts and name not in parts else name, way)
-
-
 def _edit(request: StaffRequest, number: int, name: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, number, name)
@@ -143,7 +86,12 @@ def _edit(request: StaffRequest, number: int, name: str) -> HttpResponse:
 
 
 def _save(request: StaffRequest, number: int, name: str) -> HttpResponse:
+    """Keep what was typed, then do what the pressed button says."""
     draft, at, called = queries.get_draft(number), pages.posted_number(request, "at"), [name]
+    button = request.POST.get("do", "")
+    if button == "step:delete":
+        # What was typed in it goes with it; what a colleague wrote there meanwhile does not.
+        return _step(request, number, name, at)
 
     def change(definition: Definition) -> Definition:
         made, called[0] = typed.typed(request.POST, definition, name)
@@ -157,23 +105,72 @@ def _save(request: StaffRequest, number: int, name: str) -> HttpResponse:
         return _page(request, draft, name, form, problems, status=422)
     except Changed as changed:
         return _conflict(request, number, name, changed)
-    if made != draft.revision:
+    return _after(request, number, called[0], at=at, before=draft.revision, made=made)
+
+
+def _after(request: StaffRequest, number: int, name: str, *, at: int, before: int, made: int) -> HttpResponse:
+    """Do what the pressed button says, once what was typed is kept as the state `made`."""
+    button, changed = request.POST.get("do", ""), made != before
+    if changed and at != before:
+        messages.info(request, _("A colleague changed other parts while you were writing. Both are kept."))
+    if button in ("undo", "redo"):
+        return _walk(request, number, name, made if changed else at)
+    if typed.steps(button):
+        return _step(request, number, name, None)
+    if button.startswith("go:"):
+        return _to(number, button.removeprefix("go:"), "")
+    if changed and button in ("", "save"):
         messages.success(request, _("Saved."))
-        if at != draft.revision:
-            messages.info(
-                request, _("A colleague changed other parts while you were writing. Both are kept.")
-            )
-    return _to(number, called[0], _focus(request))
+    return _to(number, name, _focus(request))
+
+
+def _step(request: StaffRequest, number: int, name: str, at: int | None) -> HttpResponse:
+    """Add, move, duplicate or delete a part."""
+    shows, button = [name], request.POST.get("do", "")
+
+    def change(definition: Definition) -> Definition:
+        made, shows[0] = typed.stepped(request.POST, definition, name)
+        return made
+
+    try:
+        actions.edit(staff=request.staff.staff, survey=number, change=change, at=at)
+    except Refusal as refusal:
+        messages.error(request, refusal.message_in(shown.reader_language()))
+        return _to(number, name, "")
+    if button == "step:delete":
+        messages.success(request, _("Deleted. Undo brings it back."))
+    first = f"{'title' if button == 'add-section' else 'label'}-{shown.reader_language()}"
+    added = button.startswith("add") or button == "step:duplicate"
+    return _to(number, shows[0], first if added else button.removeprefix("step:"))
+
+
+def _walk(request: StaffRequest, number: int, name: str, at: int) -> HttpResponse:
+    """Go one step back or forward, and show what it changed."""
+    way = request.POST.get("do", "")
+    before = queries.get_draft(number).definition
+    try:
+        (actions.undo if way == "undo" else actions.redo)(survey=number, at=at)
+    except Refusal as refusal:
+        messages.error(request, refusal.message_in(shown.reader_language()))
+        return _to(number, name, way)
+    after = queries.get_draft(number).definition
+    messages.success(request, _("One step back.") if way == "undo" else _("One step forward."))
+    parts = [each.part for each in changes.changes(before, after) if each.sort != "removed"]
+    return _to(number, parts[0] if parts and name not in parts else name, way)
 
 
 def _focus(request: StaffRequest) -> str:
-    """Return where the keyboard goes on after a button was pressed."""
+    """Return where the keyboard goes on after a button of the part was pressed."""
     button = request.POST.get("do", "")
     what, _dash, how = button.partition("-")
     if how == "add":
         count = len({key.split(".")[1] for key in request.POST if key.startswith(f"{what}.")})
         text = "message" if what == "quotas" else "label"
         return f"{what}-{count}-{text}-{shown.reader_language()}"
+    if what in ("choices", "rows"):
+        move, _dash, at = how.partition("-")
+        to = int(at) + {"up": -1, "down": 1}.get(move, 0) if at.isascii() and at.isdigit() else 0
+        return f"{what}-{max(to - (move == 'remove'), 0)}-label-{shown.reader_language()}"
     if button == "pipe":
         return f"label-{shown.reader_language()}"
     return button.removeprefix("pick:").replace("_", "-") or "save"

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amana.kernel.refusal import Refusal
+from amana.retailer import codes
 from amana.retailer import queries as retailer
 from amana.retailer.guard import roles
 from amana.retailer.queries import Shop
@@ -84,6 +85,17 @@ def reopen(request: StaffRequest, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("survey-places", args=[number]))
 
 
+@never_cache
+@require_safe
+@roles(*READERS)
+def qr(request: StaffRequest, number: int, shop: str) -> HttpResponse:
+    """Draw the QR code that leads to a survey in a shop."""
+    found = queries.get_draft(number)
+    address = addresses.url_of(found.slug, retailer.get_shop(shop).slug, "qr")
+    drawn = codes.qr(address, title=address).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
 def _place(posted: QueryDict, draft: Draft, staff: int) -> None:
     actions.place(staff=staff, survey=draft.id, shop=None, ways=posted.getlist("all"))
     for shop in retailer.shops():
@@ -109,7 +121,7 @@ def _shop(draft: Draft, shop: Shop) -> PlaceShown:
         region=shop.region.in_(language),
         own=own is not None,
         ways=ways,
-        addresses=addresses.of(draft.slug, shop, tuple(each.name for each in ways if each.on)),
+        addresses=addresses.of(draft.id, draft.slug, shop, tuple(each.name for each in ways if each.on)),
     )
 
 

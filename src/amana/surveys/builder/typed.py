@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, get_args
 
 from django.http import QueryDict
 
@@ -34,23 +34,37 @@ def typed(posted: QueryDict, definition: Definition, name: str) -> tuple[Definit
     return _question(posted, definition, name, button)
 
 
-def stepped(posted: QueryDict, definition: Definition) -> tuple[Definition, str]:
-    """Return a definition after a step was taken with a part, and the part to show then."""
-    name, step = posted.get("part", ""), posted.get("step", "")
-    if step == "add-section":
-        return editing.add_section(definition, after=name)
-    if step == "add-question":
-        kind: Kind = posted.get("kind", "single")  # type: ignore[assignment]
-        within = posted.get("section", "")
-        beside = any(each.name == name for each in editing.get_section(definition, within).questions)
-        return editing.add_question(definition, section=within, kind=kind, after=name if beside else "")
-    if step == "duplicate":
+def steps(button: str) -> bool:
+    """Tell whether a button adds, moves, duplicates or deletes a part."""
+    return button == "add-section" or button.startswith(("step:", "add:"))
+
+
+def stepped(posted: QueryDict, definition: Definition, name: str) -> tuple[Definition, str]:
+    """Return a definition after a part was added, moved, duplicated or deleted, and the part to show then."""
+    button = posted.get("do", "")
+    what, _, how = button.partition(":")
+    if button == "add-section":
+        return editing.add_section(definition, after=_section_at(definition, name))
+    if what == "add":
+        beside = any(each.name == name for each in editing.get_section(definition, how).questions)
+        return editing.add_question(
+            definition, section=how, kind=_kind(posted.get(f"kind.{how}", "")), after=name if beside else ""
+        )
+    if how == "duplicate":
         return editing.duplicate(definition, name)
-    if step == "delete":
+    if how == "delete":
         return editing.delete(definition, name), neighbour(definition, name)
-    if step == "into":
-        return editing.move_into(definition, name, posted.get("section", "")), name
-    return editing.move(definition, name, _MOVES.get(step, 0)), name
+    return editing.move(definition, name, _MOVES.get(how, 0)), name
+
+
+def _kind(wanted: str) -> Kind:
+    return next((kind for kind in get_args(Kind) if kind == wanted), "single")
+
+
+def _section_at(definition: Definition, name: str) -> str:
+    if name == WHOLE or is_section(definition, name):
+        return name
+    return editing.section_of(definition, name).name
 
 
 def neighbour(definition: Definition, name: str) -> str:

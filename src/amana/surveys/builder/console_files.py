@@ -1,0 +1,117 @@
+"""Carry a survey in and out: JSON and XLSForm; what cannot be carried over is shown before anything is kept."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from amana.retailer.guard import roles
+from amana.surveys.builder import actions, queries, shown
+from amana.surveys.builder.pages import MARKETING, READERS, StaffRequest
+from amana.surveys.builder.shown import OutlinePart
+from amana.surveys.definition import parsing, writing
+from amana.surveys.definition.document import Definition
+from amana.surveys.definition.problems import DefinitionInvalid
+
+MOST_BYTES = 5_000_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that was not carried over or not understood: where it stood, and what it was."""
+
+    at: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A survey read from a file, not kept yet. `kept` is its JSON, for keeping it."""
+
+    title: str
+    sections: int
+    questions: int
+    outline: tuple[OutlinePart, ...]
+    notes: tuple[Note, ...]
+    kept: str
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles(MARKETING)
+def take_in(request: StaffRequest) -> HttpResponse:
+    """Read a file and show what it holds; keep it only when asked to."""
+    page: dict[str, object] = {}
+    try:
+        if "kept" in request.POST:
+            return _keep(request)
+        upload = request.FILES.get("file")
+        if request.method == "POST" and upload is not None:
+            page["found"] = _found(str(upload.name), upload.read(MOST_BYTES + 1))
+        elif request.method == "POST":
+            page["problems"] = [Note("", _("Please choose a file first."))]
+    except DefinitionInvalid as invalid:
+        language = shown.reader_language()
+        page["problems"] = [Note(each.path, each.message.in_(language)) for each in invalid.problems[:50]]
+    return render(request, "surveys/builder/import.html", page, status=422 if "problems" in page else 200)
+
+
+@never_cache
+@require_safe
+@roles(*READERS)
+def export(request: StaffRequest, number: int, kind: str) -> HttpResponse:
+    """Hand over the draft as a file."""
+    draft = queries.get_draft(number)
+    return _file(draft.definition, draft.slug, kind)
+
+
+@never_cache
+@require_safe
+@roles(*READERS)
+def export_version(request: StaffRequest, number: int, version: int) -> HttpResponse:
+    """Hand over a published version as JSON."""
+    for each in queries.versions(number):
+        if each.number == version:
+            return _file(each.definition, f"{each.slug}-{version}", "json")
+    raise Http404
+
+
+def _keep(request: StaffRequest) -> HttpResponse:
+    definition = parsing.loads(request.POST.get("kept", ""))
+    made = actions.create(staff=request.staff.staff, definition=definition)
+    messages.success(request, _("Kept as a new draft. Nobody is asked anything until you publish it."))
+    return HttpResponseRedirect(reverse("survey-design", args=[made]))
+
+
+def _found(name: str, raw: bytes) -> Found:
+    definition, notes = _read(name, raw)
+    return Found(
+        title=shown.title_of(definition),
+        sections=len(definition.sections),
+        questions=len(definition.names),
+        outline=shown.outline(definition, (), ""),
+        notes=notes,
+        kept=writing.dumps(definition),
+    )
+
+
+def _read(name: str, raw: bytes) -> tuple[Definition, tuple[Note, ...]]:
+    return parsing.loads(raw), ()
+
+
+def _file(definition: Definition, name: str, kind: str) -> HttpResponse:
+    if kind == "json":
+        body, sort = writing.dumps(definition).encode(), "application/json"
+    else:
+        raise Http404
+    return HttpResponse(
+        body,
+        content_type=sort,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
+    )
