@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from threading import Barrier, BrokenBarrierError
 from types import ModuleType
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -66,7 +68,8 @@ class Door:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         loop = asyncio.get_running_loop()
-        await asyncio.gather(*(loop.run_in_executor(self._hands, connection.close) for _ in range(HANDS)))
+        together = Barrier(HANDS)
+        await asyncio.gather(*(loop.run_in_executor(self._hands, _leave, together) for _ in range(HANDS)))
         self._hands.shutdown()
         self._tasks, self._receiving = [], None
 
@@ -151,6 +154,13 @@ def _asked(ask: Callable[..., R], *given: object) -> R:
     except Error:
         connection.close()
         raise AnswerRefused.of("intake_unavailable") from None
+
+
+def _leave(together: Barrier) -> None:
+    """Close this thread's connection, when every thread is about to."""
+    with suppress(BrokenBarrierError):
+        together.wait(PATIENCE_SECONDS)
+    connection.close()
 
 
 def _devices() -> ModuleType:

@@ -43,6 +43,7 @@ _WORDS: Final[tuple[tuple[str, int, str, str], ...]] = (
      "The enrolment code is wrong, was used already, or has ended."),
     ("survey_version_unknown", 409, "لا يوجد إصدار منشور بهذا الرقم من هذا الاستبيان.",
      "This survey has no published version of that number."),
+    ("survey_not_open", 409, "هذا الاستبيان غير مفتوح هنا.", "This survey is not open here."),
     ("survey_shop_unknown", 409, "لا يوجد متجر بهذا الاسم.", "There is no shop of that name."),
     ("device_elsewhere", 409, "سُجّل هذا الجهاز لمتجر آخر.", "This device was enrolled for another shop."),
     ("answer_not_asked", 409, "تحمل الإجابة ما لم يُسأل عنه في هذا الإصدار.",

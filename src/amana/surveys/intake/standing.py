@@ -1,5 +1,7 @@
 """What the door has to know of the deployment: read every second, so that no answer waits for it."""
 
+import json
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +17,8 @@ from amana.kernel.refusal import Refusal
 from amana.policy import queries as policy
 from amana.surveys.intake import keys
 
+log = logging.getLogger(__name__)
+
 EVERY_SECONDS: Final = 1.0
 # What could not be read for so long is not believed any more.
 BELIEVED_SECONDS: Final = 5.0
@@ -28,7 +32,7 @@ _DEVICES: Final = """SELECT d.id, d.shop, d.key::text, d.revoked_at IS NOT NULL,
     CASE WHEN d.revoked_at IS NULL THEN 0 ELSE
         (SELECT count(*) FROM public.surveys_refused r WHERE r.device = d.id) END
 FROM public.surveys_device d"""
-_WAITING: Final = """SELECT (SELECT count(*) FROM (SELECT FROM public.surveys_envelope LIMIT %s) AS some),
+_WAITING: Final = """SELECT (SELECT count(*) FROM (SELECT FROM public.surveys_envelope LIMIT %s) AS first),
     pg_total_relation_size('public.surveys_envelope')"""
 
 
@@ -63,7 +67,8 @@ def read() -> Standing | None:
     """Read how the deployment stands, on a thread's own connection; None where the database is away."""
     try:
         return _read()
-    except Error:
+    except Error as error:
+        log.warning("answers: how the deployment stands could not be read (%s)", type(error).__name__)
         connection.close()
         return None
 
@@ -91,4 +96,4 @@ def _read() -> Standing:
 
 @lru_cache(maxsize=100_000)
 def _key(jwk: str) -> ECKey:
-    return ECKey.import_key(jwk)
+    return ECKey.import_key(json.loads(jwk))
