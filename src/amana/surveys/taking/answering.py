@@ -13,7 +13,7 @@ from amana.surveys.intake.refusals import AnswerRefused
 from amana.surveys.logic import evaluation, flow
 from amana.surveys.taking.asked import Asked
 from amana.surveys.taking.reading import NEEDS, Posted
-from amana.surveys.taking.words import say
+from amana.surveys.taking.words import told
 
 ELSEWHERE: Final = register(
     "survey_sent_elsewhere",
@@ -45,10 +45,10 @@ def judge(found: Asked, posted: Posted, *, seed: str, language: Language) -> Non
     # What is not asked of this person needs no mending.
     posted.wrong = {name: text for name, text in posted.wrong.items() if name.split(".")[1] in asked}
     for name in walked.missing:
-        posted.wrong.setdefault(f"q.{name}", say("required", language))
+        posted.wrong.setdefault(f"q.{name}", told("required", language))
     for name, message in walked.broken.items():
         told = flow.text(found.form, message, posted.answers, language=language) if message else ""
-        posted.wrong.setdefault(f"q.{name}", told or say("broken", language))
+        posted.wrong.setdefault(f"q.{name}", told or told("broken", language))
     _ask_for_addresses(found, posted, language)
 
 
@@ -59,7 +59,7 @@ def _ask_for_addresses(found: Asked, posted: Posted, language: Language) -> None
         told = posted.answers.get(question["name"])
         for field in needed & set(question["fields"]):
             if not isinstance(told, dict) or field not in told:
-                posted.wrong.setdefault(f"q.{question['name']}.{field}", say(f"needs_{field}", language))
+                posted.wrong.setdefault(f"q.{question['name']}.{field}", told(f"needs_{field}", language))
 
 
 def turned_away(found: Asked, posted: Posted) -> Mapping[str, Any] | None:

@@ -77,11 +77,11 @@ def _take(request: HttpRequest, found: Asked, language: Language, posted: Posted
             raise Refusal.of(answering.ELSEWHERE)
         if answering.changed(request.POST, found):
             answering.untick(found, posted)
-            return words.say("changed", language), 409
+            return words.told("changed", language), 409
         limits.check(act="survey", address=str(request.META.get("REMOTE_ADDR", "")), most=ANSWERS_AN_HOUR)
         answering.judge(found, posted, seed=str(_key(request)), language=language)
         if posted.wrong:
-            return words.say("mend", language), 400
+            return words.told("mend", language), 400
         if not answering.turned_away(found, posted):
             answering.take(
                 found,
@@ -130,12 +130,13 @@ def _page(
         "parts": sheet.parts(),
         "intro": sheet.text(found.form["intro"]),
         "problem": problem,
+        "gpc": running.policy.automatic.honours_gpc and request.headers.get("Sec-GPC") == "1",
         "key": key,
         "code": _code(request),
         "version": found.version.number,
         "policy": running.version.number,
         "started": request.POST.get("started", "") or int(clock.now().timestamp() * 1000),
-        "under": words.say("version", language, n=sheet.digits(running.version.number)),
+        "under": words.told("version", language, n=sheet.digits(running.version.number)),
         "told": _told(request, found) if status == 200 else "",
         "script": assets.address(assets.script()) if status == 200 else "",
     }

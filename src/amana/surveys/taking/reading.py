@@ -17,7 +17,7 @@ from amana.kernel.refusal import Refusal
 from amana.kernel.text import Language
 from amana.surveys.definition.compiling import Form
 from amana.surveys.taken import Answer
-from amana.surveys.taking.words import say
+from amana.surveys.taking.words import told
 
 Question: TypeAlias = Mapping[str, Any]
 Files: TypeAlias = Mapping[str, Any]
@@ -110,19 +110,19 @@ class Reader:
 
     def _single(self, question: Question, given: list[str]) -> str:
         if given[0] not in {choice["name"] for choice in question["choices"]}:
-            raise Unread(say("broken", self.language))
+            raise Unread(told("broken", self.language))
         return given[0]
 
     def _multiple(self, question: Question, given: list[str]) -> list[str]:
         names = [choice["name"] for choice in question["choices"] if choice["name"] in given]
         alone = {choice["name"] for choice in question["choices"] if choice.get("exclusive")}
         if alone & set(names) and len(names) > 1:
-            raise Unread(say("broken", self.language))
+            raise Unread(told("broken", self.language))
         least, most = question.get("least"), question.get("most")
         if least is not None and len(names) < least:
-            raise Unread(say("few", self.language, n=int(least)))
+            raise Unread(told("few", self.language, n=int(least)))
         if most is not None and len(names) > most:
-            raise Unread(say("many", self.language, n=int(most)))
+            raise Unread(told("many", self.language, n=int(most)))
         return names
 
     def _matrix(self, question: Question, name: str, found: Posted) -> dict[str, str]:
@@ -133,29 +133,29 @@ class Reader:
     def _step(self, question: Question, given: list[str]) -> int:
         number = read_number(given[0])
         if number is None or number != int(number) or not question["least"] <= number <= question["most"]:
-            raise Unread(say("broken", self.language))
+            raise Unread(told("broken", self.language))
         return int(number)
 
     def _number(self, question: Question, given: list[str]) -> float | int:
         number = read_number(given[0])
         if number is None:
-            raise Unread(say("number", self.language))
+            raise Unread(told("number", self.language))
         least, most = question.get("least"), question.get("most")
         if least is not None and number < least:
-            raise Unread(say("least", self.language, n=least))
+            raise Unread(told("least", self.language, n=least))
         if most is not None and number > most:
-            raise Unread(say("most", self.language, n=most))
+            raise Unread(told("most", self.language, n=most))
         return number
 
     def _date(self, _: Question, given: list[str]) -> str:
         found = read_date(given[0])
         if found is None:
-            raise Unread(say("date", self.language))
+            raise Unread(told("date", self.language))
         return found.isoformat()
 
     def _words(self, _: Question, given: list[str]) -> str:
         if len(given[0]) > MOST_LETTERS:
-            raise Unread(say("long", self.language))
+            raise Unread(told("long", self.language))
         return given[0]
 
     def _contact(self, question: Question, name: str, found: Posted) -> dict[str, str]:
@@ -183,10 +183,10 @@ class Reader:
     def _photo(self, file: Any) -> str:
         try:
             if (file.size or 0) > LARGEST_FILE:
-                raise Unread(say("photo_bad", self.language))
+                raise Unread(told("photo_bad", self.language))
             return redrawn(file.read())
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-            raise Unread(say("photo_bad", self.language)) from None
+            raise Unread(told("photo_bad", self.language)) from None
 
 
 def read_number(text: str) -> float | int | None:

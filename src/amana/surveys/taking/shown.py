@@ -10,7 +10,7 @@ from amana.surveys import places
 from amana.surveys.definition.compiling import Form
 from amana.surveys.logic import flow
 from amana.surveys.taking.reading import Posted, Question
-from amana.surveys.taking.words import say
+from amana.surveys.taking.words import told
 
 SCALES: Final = frozenset({"rating", "nps", "csat", "smiley"})
 GROUPED: Final = frozenset({"single", "multiple", "matrix", "contact", "photo"}) | SCALES
@@ -72,6 +72,7 @@ class Shown:
     attributes: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
     steps: int = 0
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,8 @@ class Sheet:
 
     def _step(self, kind: str, step: int) -> str:
         if kind == "smiley":
-            return say(FACES[step - 1], self.language)
-        return say(f"csat{step}", self.language) if kind == "csat" else self.digits(step)
+            return told(FACES[step - 1], self.language)
+        return told(f"csat{step}", self.language) if kind == "csat" else self.digits(step)
 
     def _matrix(self, question: Question, name: str) -> dict[str, Any]:
         return {
@@ -200,7 +201,7 @@ class Sheet:
 
     def _attributes(self, one: str) -> Mapping[str, str]:
         found = dict(INPUTS.get(one, {"type": "text", "autocomplete": "off"}))
-        return found | {"placeholder": say("day", self.language)} if one in ("birth_date", "date") else found
+        return found | {"placeholder": told("day", self.language)} if one in ("birth_date", "date") else found
 
     def _prefix(self, one: str) -> str:
         return phones.calling_code(self.form["country"]) if one in ("mobile", "phone") else ""
@@ -212,7 +213,12 @@ class Sheet:
             "label": str(found["text"][self.language]),
             "detail": str(found["detail"][self.language]),
             "options": (Option("on", "", bool(self._typed_in(name))),),
+            "first": question["name"] == self._first_consent(),
         }
+
+    def _first_consent(self) -> str:
+        every = (one for section in self.form["sections"] for one in section["questions"])
+        return next(str(one["name"]) for one in every if one["kind"] == "consent")
 
     def _typed(self, question: Question, name: str) -> dict[str, Any]:
         kind = question["kind"]

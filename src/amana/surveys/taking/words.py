@@ -19,7 +19,7 @@ def table() -> Mapping[Language, Mapping[str, str]]:
     return found
 
 
-def say(key: str, language: Language, **parts: object) -> str:
+def told(key: str, language: Language, **parts: object) -> str:
     """Return one text with its parts put in."""
     text = table()[language][key]
     for name, part in parts.items():

@@ -38,7 +38,6 @@
     }
 
     // ---- what is asked now ----
-
     context() {
       return { today: this.options.today ? this.options.today() : localToday(), seed: this.id, language: this.language };
     }
@@ -103,8 +102,7 @@
     intro() {
       if (this.at > 0) return null;
       const intro = make("div", { class: "intro" });
-      const text = this.text(this.form.intro);
-      if (text) intro.append(make("p", { class: "lead" }, text));
+      if (this.text(this.form.intro)) intro.append(make("p", { class: "lead" }, this.text(this.form.intro)));
       if (this.form.keeps_unfinished) intro.append(this.keeping());
       return intro.childNodes.length ? intro : null;
     }
@@ -195,13 +193,14 @@
     changed(made) {
       this.keep(made);
       this.clear(made);
+      if (!this.list.querySelector(".wrong")) this.problem.hidden = true;
       this.fill(this.flow());
     }
 
     clear(made) {
       made.frame.querySelectorAll(".error").forEach((error) => (error.hidden = true));
       made.frame.querySelectorAll("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
-      made.frame.classList.remove("wrong");
+      [made.frame].concat(Array.from(made.frame.querySelectorAll(".wrong"))).forEach((one) => one.classList.remove("wrong"));
     }
 
     // Says of each question of this section what is wrong with it, and returns where to look first.
@@ -243,7 +242,8 @@
       error.textContent = text;
       error.hidden = false;
       frame.classList.add("wrong");
-      if (input) {
+      // A group is described as a whole.
+      if (input && !/^(radio|checkbox|file)$/.test(input.type)) {
         input.setAttribute("aria-invalid", "true");
         input.setAttribute("aria-describedby", error.id);
       }

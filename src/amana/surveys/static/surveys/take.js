@@ -10,6 +10,7 @@
   const DOOR = "/v1/surveys/answers";
   const PATIENCE_MS = 20000;
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  let asked = null;
   let left = null;
   let done = false;
 
@@ -60,7 +61,7 @@
 
   async function prepare() {
     left = null;
-    const submission = asked.unfinished();
+    const submission = asked && asked.unfinished();
     if (submission) left = await Amana.envelope.seal(submission, told.key);
   }
 
@@ -91,7 +92,7 @@
   }
 
   const other = document.getElementById("other-language");
-  const asked = Amana.runner.mount(place, {
+  asked = Amana.runner.mount(place, {
     form: told.form, language: document.documentElement.lang, way: told.way, shop: told.shop, full: told.full,
     gpc: Boolean(navigator.globalPrivacyControl) && told.gpc, policyAddress: told.policy, codeAddress: told.code,
     held: Amana.adopted(place), onSubmit: submit, onLanguage: turned, onSection: prepare,

@@ -307,15 +307,16 @@
 
   function photo(question, ask) {
     let kept = ask.held || null;
-    const input = make("input", { type: "file", accept: "image/*", id: ask.id, name: ask.id, class: "visually-hidden" });
-    const label = make("label", { class: "btn quiet", for: ask.id }, ask.say(kept ? "photo_other" : "photo"));
+    const input = make("input", { type: "file", accept: "image/*", name: ask.id });
+    const said = make("span", {}, ask.say(kept ? "photo_other" : "photo"));
+    const label = make("label", { class: "filed" }, input, make("span", { class: "btn quiet" }, said));
     const away = make("button", { type: "button", class: "btn plain", hidden: !kept }, ask.say("photo_away"));
     const told = make("p", { class: "hint", role: "status" }, kept ? ask.say("photo_added") : "");
     const shown = make("div", { class: "shown" });
     const settle = (text, canvas, word) => {
       kept = text;
       shown.replaceChildren(...(canvas ? [canvas] : []));
-      label.textContent = ask.say(text ? "photo_other" : "photo");
+      said.textContent = ask.say(text ? "photo_other" : "photo");
       away.hidden = !text;
       told.textContent = word ? ask.say(word) : "";
       ask.changed();
@@ -333,7 +334,7 @@
       input.value = "";
     });
     away.addEventListener("click", () => settle(null, null, null));
-    const node = make("div", { class: "photo" }, input, make("div", { class: "row" }, label, away), told, shown);
+    const node = make("div", { class: "photo" }, make("div", { class: "row" }, label, away), told, shown);
     return { node: node, value: () => kept, problem: () => null };
   }
 
