@@ -80,7 +80,7 @@ def test_u6_grounds_that_differ_are_told_for_each_place(published: Published) ->
 
 def test_c3_lists_every_category_with_sources_and_retention(published: Published) -> None:
     [categories] = [told for told in notice(published, "en").parts[0].answers if told.clause == "C3"]
-    assert len(categories.items) == 13
+    assert len(categories.items) == 14
     assert (categories.items[6].label, categories.items[6].detail, categories.items[6].tag) == (
         "Your opinion and remarks",
         "A survey in the shop, Our website or your account · 2 years",

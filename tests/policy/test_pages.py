@@ -120,6 +120,7 @@ def test_consents_ask_what_rests_on_consent(published: int) -> None:
         ("marketing", "sms"),
         ("marketing", "whatsapp"),
         ("marketing", "push"),
+        ("feedback", None),
         ("feedback", "email"),
         ("feedback", "sms"),
         ("feedback", "whatsapp"),

@@ -34,14 +34,24 @@ def test_every_clause_has_its_text(policy: Policy) -> None:
 
 def test_c3_declares_what_the_code_names(policy: Policy) -> None:
     kinds = {name: category.kind for name, category in policy.categories.items()}
-    identity = ["name", "email", "mobile", "phone", "address", "birth_date", "opinion", "message"]
+    identity = [
+        "name",
+        "email",
+        "mobile",
+        "phone",
+        "address",
+        "birth_date",
+        "opinion",
+        "receipt_photo",
+        "message",
+    ]
     facts = ["gender", "birth_year", "nationality", "city", "language"]
     assert kinds == dict.fromkeys(identity, "identity") | dict.fromkeys(facts, "fact")
 
 
 def test_c4_messages_and_opinions_are_sensitive(policy: Policy) -> None:
     sensitive = {name for name, category in policy.categories.items() if category.sensitive}
-    assert sensitive == {"opinion", "message", "nationality"}
+    assert sensitive == {"opinion", "receipt_photo", "message", "nationality"}
 
 
 def test_purposes_and_their_clauses(policy: Policy) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from amana.policy import check_website
+from amana.policy import check_surveys, check_website
 from amana.policy.document import CHANNEL_PLACE, Policy, Purpose
 from amana.policy.durations import Duration
 from amana.policy.limits import SHAPES
@@ -32,6 +32,7 @@ def check(policy: Policy, reporter: Reporter) -> None:
     for rule in (_names, _contacts, _jurisdictions, _categories, _purposes, _notice, _destinations):
         rule(policy, reporter.blame)
     check_website.check(policy, reporter.blame)
+    check_surveys.check(policy, reporter.blame)
 
 
 def _names(policy: Policy, blame: Blame) -> None:
@@ -173,7 +174,7 @@ def _purpose_basis(policy: Policy, purpose: Purpose, at: str, blame: Blame) -> N
 
 def _purpose_consent(purpose: Purpose, at: str, blame: Blame) -> None:
     if not purpose.asks():
-        if purpose.consent or purpose.consent_detail:
+        if purpose.consent or purpose.consent_use or purpose.consent_detail:
             blame(
                 f"{at}.consent",
                 ar="نص موافقة لغرض لا يقوم على الموافقة.",
@@ -189,6 +190,12 @@ def _purpose_consent(purpose: Purpose, at: str, blame: Blame) -> None:
     if purpose.consent is None:
         blame(f"{at}.consent", ar="نص الموافقة ناقص.", en="The consent wording is missing.")
         return
+    if purpose.consent_use and (purpose.promotional or not purpose.channels):
+        blame(
+            f"{at}.consent_use",
+            ar="موافقة مستقلة على الاستخدام لا تكون إلا لغرض له وسائل وليس ترويجًا.",
+            en="The use has a consent of its own only where there are channels and nothing is promoted.",
+        )
     wanted = 1 if purpose.channels else 0
     for language in ("ar", "en"):
         text = purpose.consent.in_(language)

@@ -181,6 +181,14 @@ def _longer_is_wider(before: Any, after: Any) -> Direction:
     return "wider" if after > before else "narrower"
 
 
+def _shorter_is_wider(before: Any, after: Any) -> Direction:
+    return _longer_is_wider(after, before)
+
+
+def _lower_is_wider(before: int, after: int) -> Direction:
+    return "wider" if after < before else "narrower"
+
+
 def _true_is_wider(before: bool, after: bool) -> Direction:
     return "wider" if after and not before else "narrower"
 
@@ -218,6 +226,12 @@ _RULES: tuple[tuple[str, Verdict], ...] = (
     (r"purposes\.\w+\.revision", _higher_is_wider),
     (r"purposes\.\w+\.basis\.\w+", _leaving_is_wider("consent")),
     (r".*\.(retention|delayed_disclosure)", _longer_is_wider),
+    (r"surveys\.(unfinished|stale_after)", _longer_is_wider),
+    (r"surveys\.between", _shorter_is_wider),
+    (r"surveys\.small_groups", _lower_is_wider),
+    (r"surveys\.invites\.\w+", _added_is_wider),
+    (r"surveys\.sensitive\.\w+", _gone_is_wider),
+    (r"surveys\.sensitive\.\w+\.purged_after", _longer_is_wider),
     (r"categories\.\w+\.kind", _leaving_is_wider("identity")),
     (r"categories\.\w+\.(sensitive|promotional_needs_confirmation)", _false_is_wider),
     (r"categories\.\w+\.sources\.\w+", _source),

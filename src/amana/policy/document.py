@@ -113,7 +113,9 @@ class Category:
 class Purpose:
     """One use: why, on what ground, of which categories, by whom, through which channels.
 
-    `consent` is the sentence people tick; raising `revision` asks again everyone who ticked an earlier one.
+    `consent` is the sentence people tick, once for each channel where there are any; `consent_use` is ticked for the
+    use itself, where that is one thing and being written to another. Raising `revision` asks again everyone who
+    ticked an earlier one.
     """
 
     clause: str
@@ -132,6 +134,7 @@ class Purpose:
     survives_restriction: bool
     retention: Duration
     consent: Bilingual | None = None
+    consent_use: Bilingual | None = None
     consent_detail: Bilingual | None = None
     min_age: int | None = None
     delayed_disclosure: Duration | None = None
@@ -140,6 +143,12 @@ class Purpose:
     def asks(self) -> bool:
         """Tell whether consent is its ground anywhere."""
         return "consent" in self.basis.values()
+
+    def asked(self) -> tuple[str | None, ...]:
+        """Return what a consent is asked for: the use without a channel (None), each channel, or both."""
+        if not self.channels:
+            return (None,)
+        return (None, *self.channels) if self.consent_use else self.channels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +226,50 @@ NO_WEBSITE = Website(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitive:
+    """A kind of thing people tell by accident. What may be one is kept back at once, and deleted after a time."""
+
+    wording: Bilingual
+    purged_after: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveys:
+    """What holds for surveys. `retention` is of what was chosen or counted, `unfinished` of what was left half-way.
+
+    A tablet that could not ask for the running policy for `stale_after` collects no more; nothing is shown of fewer
+    than `small_groups` answers; nobody is invited again within `between`. `invites` are delays after an occasion.
+    Whoever was dissatisfied is answered within `answer_within`, or head office is told after `escalate_after` more.
+    """
+
+    retention: Duration
+    unfinished: Duration
+    stale_after: Duration
+    small_groups: int
+    between: Duration
+    invites: Mapping[str, Duration]
+    answer_within: Duration
+    escalate_after: Duration
+    sensitive: Mapping[str, Sensitive]
+
+
+def _never() -> Surveys:
+    """Return what holds where a policy does not speak of surveys: the strictest."""
+    day = Duration(0, 1)
+    return Surveys(
+        retention=day,
+        unfinished=day,
+        stale_after=day,
+        small_groups=10,
+        between=Duration(12, 0),
+        invites=MappingProxyType({}),
+        answer_within=day,
+        escalate_after=day,
+        sensitive=MappingProxyType({}),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """A site that pages may link to, with that site's own policy."""
 
@@ -271,6 +324,7 @@ class Policy:
     purposes: Mapping[str, Purpose]
     automatic: Automatic
     website: Website = field(default_factory=lambda: NO_WEBSITE)
+    surveys: Surveys = field(default_factory=_never)
     safeguards: Mapping[str, Bilingual]
     destinations: Mapping[str, Destination]
     rights: Mapping[str, Bilingual]

@@ -243,6 +243,25 @@ def _automatic(policy: Policy, language: Language) -> Iterator[Item]:
         yield Item(words.SIGNAL.in_(language), told)
 
 
+def _surveys(policy: Policy, language: Language) -> Iterator[Item]:
+    """Say what becomes of answers: what was chosen, what was left half-way, what was told by accident."""
+    rules = policy.surveys
+    told = (
+        (words.CHOSEN_ANSWERS, rules.retention.words()),
+        (words.UNFINISHED_ANSWERS, words.with_consent(rules.unfinished)),
+        (words.SMALL_GROUPS, words.fewer_than(rules.small_groups)),
+        (words.TABLETS, words.stale(rules.stale_after)),
+        (words.INVITATIONS, words.at_most_each(rules.between)),
+    )
+    yield from (Item(name.in_(language), said.in_(language)) for name, said in told)
+    for found in rules.sensitive.values():
+        yield Item(
+            found.wording.in_(language),
+            words.purged(found.purged_after).in_(language),
+            words.TOLD_BY_ACCIDENT.in_(language),
+        )
+
+
 def _website(policy: Policy, language: Language) -> Iterator[Item]:
     """Say what the records of the site are for: figures, each purpose, and what comes from an account."""
     site, dot = policy.website, words.DOT.in_(language)
@@ -295,6 +314,7 @@ def _evidence(policy: Policy, language: Language) -> Iterator[Item]:
 
 _LISTS: Mapping[str, tuple[Bilingual, Callable[[Policy, Language], Iterator[Item]]]] = MappingProxyType(
     {
+        "C1": (words.LIST_SURVEYS, _surveys),
         "C2": (words.LIST_WEBSITE, _website),
         "C3": (words.LIST_CATEGORIES, _categories),
         "P2": (words.LIST_SAFEGUARDS, _safeguards),

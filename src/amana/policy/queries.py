@@ -128,12 +128,12 @@ def consents(language: Language, jurisdiction: str) -> tuple[Wording, ...]:
 
 
 def consents_of(published: Published, language: Language, jurisdiction: str) -> tuple[Wording, ...]:
-    """Return what any published version asks on a consent screen."""
+    """Return what any published version asks on a consent screen: the use itself first, then each channel."""
     return tuple(
         _wording(published, name, purpose, language, channel)
         for name, purpose in published.policy.purposes.items()
         if purpose.basis.get(jurisdiction) == "consent"
-        for channel in purpose.channels or (None,)
+        for channel in purpose.asked()
     )
 
 
@@ -232,7 +232,8 @@ def _wording(
     if purpose.consent is None or not (channel is None or channel in purpose.channels):
         raise Refusal.of(refusals.WORDING_UNKNOWN)
     by = published.policy.channels[channel].by.in_(language) if channel else ""
-    text = purpose.consent.in_(language).replace(CHANNEL_PLACE, by).strip()
+    said = purpose.consent_use if channel is None and purpose.consent_use else purpose.consent
+    text = said.in_(language).replace(CHANNEL_PLACE, by).strip()
     detail = purpose.consent_detail.in_(language) if purpose.consent_detail else ""
     shown = "\n".join((name, channel or "", language, text, detail))
     digest = hashlib.sha256(shown.encode()).hexdigest()

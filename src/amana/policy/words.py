@@ -59,6 +59,13 @@ NO_IDENTITY = Bilingual(
     en="No identity and nothing stored on the device; for counsel to confirm",
 )
 
+CHOSEN_ANSWERS = Bilingual(ar="ما تختاره أو تقيّمه", en="What you choose or rate")
+UNFINISHED_ANSWERS = Bilingual(ar="استبيان لم يكتمل", en="A survey you did not finish")
+SMALL_GROUPS = Bilingual(ar="النتائج", en="Results")
+TABLETS = Bilingual(ar="جهاز المتجر بلا اتصال", en="The shop's tablet without a connection")
+INVITATIONS = Bilingual(ar="الدعوة إلى استبيان", en="Invitations to a survey")
+TOLD_BY_ACCIDENT = Bilingual(ar="قيل سهوًا", en="Told by accident")
+
 RECORDED = (
     Bilingual(ar="ما يجري في الموقع", en="What happens on the site"),
     Bilingual(ar="ما يُسجَّل معه", en="What is recorded with it"),
@@ -66,6 +73,7 @@ RECORDED = (
 )
 
 LIST_WEBSITE = Bilingual(ar="كل ما يسجّله الموقع، والغرض منه", en="All that the site records, and what for")
+LIST_SURVEYS = Bilingual(ar="ما مصير إجاباتي؟", en="What becomes of my answers")
 LIST_CATEGORIES = Bilingual(
     ar="قائمة المعلومات ومصادرها ومدد حفظها", en="The list, with sources and how long each is kept"
 )
@@ -86,3 +94,46 @@ def days_to_answer(days: int) -> Bilingual:
     """Say within how many days a request is answered."""
     written = Duration(0, days).words()
     return Bilingual(ar=f"الرد خلال {written.ar}", en=f"answered within {written.en}")
+
+
+def with_consent(kept: Duration) -> Bilingual:
+    """Say that something is kept so long, and only for whoever agreed."""
+    written = kept.words()
+    return Bilingual(
+        ar=f"لا نحفظه إلا بموافقتك، ولمدة {written.ar}", en=f"kept only if you agree, for {written.en}"
+    )
+
+
+def fewer_than(count: int) -> Bilingual:
+    """Say that nothing is shown of small groups."""
+    return Bilingual(
+        ar=f"أرقام مقرّبة، ولا يظهر منها ما يخص أقل من {count} إجابات",
+        en=f"rounded figures; nothing is shown of fewer than {count} answers",
+    )
+
+
+def stale(after: Duration) -> Bilingual:
+    """Say what a tablet does without a connection, and until when."""
+    written = after.words()
+    return Bilingual(
+        ar=f"تُشفَّر إجاباتك عليه فلا تُقرأ إلا في أنظمتنا، ويتوقف عن جمعها إن لم تُحدَّث سياسته خلال {written.ar}",
+        en="seals your answers so that only our systems read them,"
+        f" and stops asking when its policy is {written.en} old",
+    )
+
+
+def at_most_each(between: Duration) -> Bilingual:
+    """Say how often somebody is invited at most."""
+    written = between.words()
+    return Bilingual(
+        ar=f"لمن وافق فقط، ومرة واحدة على الأكثر كل {written.ar}",
+        en=f"only if you agreed, and at most once in {written.en}",
+    )
+
+
+def purged(after: Duration) -> Bilingual:
+    """Say what happens to what was told by accident."""
+    written = after.words()
+    return Bilingual(
+        ar=f"يُحجب فورًا ويُحذف بعد {written.ar}", en=f"kept back at once, deleted after {written.en}"
+    )
