@@ -119,6 +119,7 @@ async def keep_writing(
             written = await write(group)
         finally:
             queue.done(group, written=written)
+        del group  # megabytes, which would be held until the next one comes
         if not written:
             if asyncio.get_running_loop().time() - began > LATE_SECONDS:
                 queue.refuse_all()

@@ -6,7 +6,7 @@ from amana.gate import actions as gate
 from amana.kernel.ids import CustomerId
 from amana.surveys.intake import keys, opinions, taking
 from amana.surveys.intake.taking import TakenIn
-from amana.surveys.models import Envelope
+from amana.surveys.models import Envelope, Response
 from amana.surveys.taking import codes
 from tests.database import Connection
 from tests.surveys.intake.place import CLOSED, Place, refused, taken, waiting
@@ -177,6 +177,21 @@ def test_an_answer_that_makes_the_batch_fall_goes_alone(place: Place, owner_conn
     assert taking.try_again(key=bad.id, staff=1)
     assert (taking.take_in(), refused(), len(taken())) == (TakenIn(taken=1), {}, 3)
     assert not taking.try_again(key=bad.id, staff=1)
+
+
+def test_a_fault_of_ours_refuses_nobody_until_it_has_lasted_for_long(
+    place: Place, owner_connection: Connection
+) -> None:
+    place.post(place.sealed(), place.sealed(KNOWN))
+    owner_connection.execute("ALTER TABLE surveys_response ADD CONSTRAINT planted CHECK (false)")
+    assert (taking.take_in(), len(waiting()), refused()) == (TakenIn(), 2, {})
+    owner_connection.execute("ALTER TABLE surveys_response DROP CONSTRAINT planted")
+    assert (taking.take_in(), waiting()) == (TakenIn(taken=2), set())
+    place.post(place.sealed())
+    owner_connection.execute("ALTER TABLE surveys_response ADD CONSTRAINT planted CHECK (false) NOT VALID")
+    owner_connection.execute("UPDATE surveys_envelope SET received_at = received_at - interval '16 minutes'")
+    assert taking.take_in() == TakenIn(refused={"answer_not_taken": 1})
+    owner_connection.execute("ALTER TABLE surveys_response DROP CONSTRAINT planted")
 
 
 def test_a_short_code_is_kept_only_as_a_hash(place: Place, owner_connection: Connection) -> None:

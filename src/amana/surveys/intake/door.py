@@ -83,7 +83,12 @@ class Door:
         while True:
             await asyncio.sleep(standing.EVERY_SECONDS)
             await self.refresh()
-            heard = self._receiving.heard() if self._receiving is not None else set()
+            await self.note()
+
+    async def note(self) -> None:
+        """Remember which tablets sent something; where the database is away, that is seen with their next answers."""
+        heard = self._receiving.heard() if self._receiving is not None else set()
+        with suppress(Refusal):
             if heard:
                 await self._ask(_devices().heard_of, heard)
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -29,6 +29,7 @@ PATIENCE_SECONDS: Final = 30.0
 # Refusals that say nothing of the answer: it waits until they are over.
 UNAVAILABLE: Final = 503
 FAULT: Final = "answer_not_taken"
+LONGEST_WAIT: Final = timedelta(minutes=15)
 _WAITING: Final = """SELECT id, sealed, device, received_at FROM public.surveys_envelope
 ORDER BY received_at, id LIMIT %s FOR UPDATE SKIP LOCKED"""
 _KNOWN: Final = """SELECT key FROM public.surveys_response WHERE key = ANY (%s::uuid[])
@@ -132,14 +133,31 @@ def _take_some(most: int) -> TakenIn:
         log.exception("answers: a batch fell")
     except Exception:
         log.exception("answers: a batch fell")
-    total = TakenIn()
-    for one in _waiting_now(most):
-        total += _take_alone(one)
+    return _take_each(_waiting_now(most))
+
+
+def _take_each(waiting: Sequence[tuple[UUID, datetime]]) -> TakenIn:
+    """Take in each by itself. One that falls over a fault of ours goes to the refused once others of its time did not.
+
+    Where all fall, the fault is in none of them: they wait until it is mended, or until they have waited for long.
+    """
+    total, fallen = TakenIn(), []
+    for number, since in waiting:
+        made = _take_alone(number)
+        if made is None:
+            fallen.append((number, since))
+        else:
+            total += made
+    worked = total.taken > 0
+    long_ago = clock.now() - LONGEST_WAIT
+    for number, since in fallen:
+        if worked or since < long_ago:
+            total += _put_aside(number, FAULT)
     return total
 
 
-def _take_alone(number: UUID) -> TakenIn:
-    """Take in one envelope by itself; whatever it makes fall, it goes to the refused with the others untouched."""
+def _take_alone(number: UUID) -> TakenIn | None:
+    """Take in one envelope by itself, the others untouched; None where it falls over a fault of ours."""
     try:
         with transaction.atomic():
             found = _waiting(1, only=number)
@@ -147,17 +165,20 @@ def _take_alone(number: UUID) -> TakenIn:
     except Refusal as refusal:
         if refusal.status == UNAVAILABLE:
             raise
-        reason = refusal.code
+        return _put_aside(number, refusal.code)
     except Exception as error:
         if isinstance(error, Error) and not _answers():
             raise
         log.exception("answers: envelope %s was not taken in", number)
-        reason = FAULT
+        return None
+
+
+def _put_aside(number: UUID, reason: str) -> TakenIn:
     with transaction.atomic():
-        for found_one in _waiting(1, only=number):
-            _refuse([(found_one, reason)])
-            _delete([number])
-    return TakenIn(refused={reason: 1})
+        found = _waiting(1, only=number)
+        _refuse([(one, reason) for one in found])
+        _delete([number])
+    return TakenIn(refused={reason: len(found)})
 
 
 def _settle(waiting: Sequence[Waiting]) -> TakenIn:
@@ -214,11 +235,11 @@ def _waiting(most: int, *, only: UUID | None = None) -> list[Waiting]:
         ]
 
 
-def _waiting_now(most: int) -> list[UUID]:
-    """Return which envelopes wait first, without holding them."""
+def _waiting_now(most: int) -> list[tuple[UUID, datetime]]:
+    """Return which envelopes wait first, and since when, without holding them."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING.removesuffix("FOR UPDATE SKIP LOCKED"), [most])
-        return [row[0] for row in cursor.fetchall()]
+        return [(number, at) for number, _, _, at in cursor.fetchall()]
 
 
 def _known(numbers: Sequence[UUID]) -> frozenset[UUID]:

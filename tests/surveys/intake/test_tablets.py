@@ -1,0 +1,233 @@
+"""Tablets: enrolled by a code, believed by their signature, refused once revoked, whatever their clocks say."""
+
+import datetime as dt
+import json
+import time
+from uuid import uuid4
+
+import pytest
+from joserfc.jwk import ECKey
+
+from amana.kernel import clock
+from amana.surveys.builder.queries import find_published
+from amana.surveys.intake import devices, keys, taking
+from amana.surveys.intake.standing import MOST_OF_A_REVOKED
+from amana.surveys.intake.taking import TakenIn
+from amana.surveys.models import Device, Enrolment, Refused
+from tests.surveys.intake.place import Place, Reply, Tablet, public, taken, waiting
+
+HOUR_MS = 3_600_000
+
+
+def enrolment(place: Place, code: str = "K7M2-P9QX", *, hours: int = 1) -> str:
+    """Make a code as staff do, and return it."""
+    Enrolment.objects.create(
+        code=devices.code_digest(code), shop=place.shop, name="Till 2", made_by=1, made_at=clock.now(),
+        expires_at=clock.now() + dt.timedelta(hours=hours),
+    )  # fmt: skip
+    return code
+
+
+def enrol(place: Place, code: str, key: ECKey) -> Reply:
+    """Make a tablet known."""
+    body = json.dumps({"code": code, "key": public(key), "software": "Chrome 90"}).encode()
+    return place.request("POST", "/v1/surveys/devices", body)
+
+
+def asked(place: Place, tablet: Tablet, said: bytes = b"forms") -> Reply:
+    """Ask what the tablet is to show."""
+    token = tablet.sign(said).decode()
+    return place.request("GET", "/v1/surveys/device", headers={"authorization": f"Device {token}"})
+
+
+def told(place: Place, tablet: Tablet, **state: object) -> Reply:
+    """Tell how the tablet is."""
+    said = {"at": int(time.time() * 1000), "unsent": 0, **state}
+    return place.request("POST", "/v1/surveys/device/state", tablet.sign(json.dumps(said).encode()))
+
+
+def revoke(place: Place, tablet: Tablet) -> None:
+    """Revoke a tablet as staff do."""
+    Device.objects.filter(pk=tablet.id).update(revoked_at=clock.now(), revoked_by=1)
+    place.refresh()
+
+
+def test_a_tablet_is_enrolled_once_by_its_code(place: Place) -> None:
+    key = ECKey.generate_key("P-256", auto_kid=False)
+    code = enrolment(place)
+    first = enrol(place, "k7m2 p9qx", key)
+    assert (first.status, first.said["key"], first.said["policy"]) == (201, keys.public_jwk(), 1)
+    assert (first.said["shop"]["slug"], first.said["shop"]["country"]) == (place.shop_slug, "AE")
+    assert (enrol(place, code, key).code, enrol(place, "WRONG", key).code) == (("enrolment_unknown",) * 2)
+    [made] = Device.objects.all()
+    assert (str(made.pk), made.shop, made.name, made.key) == (
+        first.said["device"], place.shop, "Till 2", public(key),
+    )  # fmt: skip
+    tablet = Tablet(made.pk, key)
+    assert place.post(place.signed(tablet)).status == 200
+    assert taking.take_in() == TakenIn(taken=1)
+
+
+def test_a_code_ends(place: Place) -> None:
+    code = enrolment(place, hours=-1)
+    assert enrol(place, code, ECKey.generate_key("P-256")).code == "enrolment_unknown"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b'{"code": "A"}', b"x" * 20_000, b"[" * 10_000,
+     json.dumps({"code": "K7M2-P9QX", "key": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43}}).encode()],
+)  # fmt: skip
+def test_what_is_no_enrolment_is_refused_and_leaves_the_code(place: Place, body: bytes) -> None:
+    code = enrolment(place)
+    assert place.request("POST", "/v1/surveys/devices", body).code == "device_malformed"
+    assert enrol(place, code, ECKey.generate_key("P-256")).status == 201
+
+
+def test_a_tablet_is_told_its_forms_in_both_languages_with_the_policys_words(place: Place) -> None:
+    reply = asked(place, place.tablet())
+    [form] = reply.said["forms"]
+    assert (reply.status, form["survey"], form["version"], form["policy"], form["country"]) == (
+        200, "visit", 1, 1, "AE",
+    )  # fmt: skip
+    assert reply.said["stale_after"] > 0
+    assert {consent["purpose"] for consent in form["consents"]} == {"feedback", "marketing"}
+
+
+def test_a_tablet_tells_how_it_is_and_how_far_its_clock_goes_wrong(place: Place) -> None:
+    tablet = place.tablet()
+    at = int(time.time() * 1000) + 2 * HOUR_MS
+    reply = told(place, tablet, at=at, unsent=12, battery=61, software="1.4", policy=1)
+    assert (reply.status, reply.said["policy"]) == (200, 1)
+    kept = Device.objects.get(pk=tablet.id)
+    assert (kept.unsent, kept.battery, kept.software, kept.policy) == (12, 61, "1.4", 1)
+    assert kept.skew_ms is not None
+    assert abs(kept.skew_ms - 2 * HOUR_MS) < 60_000
+
+
+@pytest.mark.parametrize(
+    "state", [{"battery": 101}, {"unsent": -1}, {"at": "now"}, {"more": 1}, {"policy": "1"}]
+)
+def test_what_is_no_state_is_refused(place: Place, state: dict[str, object]) -> None:
+    assert told(place, place.tablet(), **state).code == "device_malformed"
+
+
+def test_without_its_signature_nobody_speaks_for_a_tablet(place: Place) -> None:
+    tablet, stranger = place.tablet(), Tablet(uuid4(), ECKey.generate_key("P-256"))
+    forger = Tablet(tablet.id, stranger.key)
+    replies = [
+        place.request("GET", "/v1/surveys/device"),
+        place.request("GET", "/v1/surveys/device", headers={"authorization": "Basic abc"}),
+        asked(place, stranger), asked(place, forger), asked(place, tablet, b"other words"), told(place, forger),
+    ]  # fmt: skip
+    assert [(reply.status, reply.code) for reply in replies] == [
+        (401, "device_unsigned"), (401, "device_unsigned"), (401, "device_unknown"), (403, "envelope_forged"),
+        (401, "device_unsigned"), (403, "envelope_forged"),
+    ]  # fmt: skip
+
+
+def test_a_forged_signature_is_refused_and_the_others_are_kept(place: Place) -> None:
+    tablet = place.tablet()
+    forger = Tablet(tablet.id, ECKey.generate_key("P-256"))
+    stranger = Tablet(uuid4(), forger.key)
+    good, forged, strange = place.signed(tablet), place.signed(forger), place.signed(stranger)
+    reply = place.post(good, forged, strange, b"nonsense")
+    assert (reply.status, len(reply.said["kept"])) == (200, 1)
+    assert sorted(reply.said["refused"].values()) == [
+        "device_unknown",
+        "envelope_forged",
+        "envelope_unreadable",
+    ]
+    assert reply.said["refused"]["line 4"] == "envelope_unreadable"
+    assert taking.take_in() == TakenIn(taken=1)
+
+
+def test_a_revoked_tablet_is_told_so_and_its_answers_are_kept_unopened(place: Place) -> None:
+    tablet = place.tablet()
+    before, after = place.signed(tablet), place.signed(tablet)
+    place.post(before)
+    revoke(place, tablet)
+    assert (asked(place, tablet).code, told(place, tablet).code) == (("device_revoked",) * 2)
+    assert place.post(after).status == 200
+    assert taking.take_in() == TakenIn(refused={"device_revoked": 2})
+    assert {bytes(one.sealed) for one in Refused.objects.all()} == {before, after}
+    assert taken() == []
+
+
+def test_of_a_revoked_tablet_no_more_is_kept_than_it_can_have_had(place: Place) -> None:
+    tablet = place.tablet()
+    revoke(place, tablet)
+    now = clock.now()
+    Refused.objects.bulk_create(
+        (
+            Refused(
+                key=uuid4(),
+                sealed=b"",
+                device=tablet.id,
+                reason="device_revoked",
+                received_at=now,
+                refused_at=now,
+            )
+            for _ in range(MOST_OF_A_REVOKED)
+        ),
+        batch_size=5000,
+    )
+    place.refresh()
+    assert set(place.post(place.signed(tablet)).said["refused"].values()) == {"device_revoked"}
+    assert waiting() == set()
+
+
+def test_a_tablet_sends_for_its_own_shop_only(place: Place) -> None:
+    elsewhere = place.tablet(shop=place.shop + 1)
+    place.post(place.signed(elsewhere), place.signed(place.tablet(), way="qr"))
+    assert taking.take_in() == TakenIn(refused={"device_elsewhere": 2})
+
+
+def moments(
+    place: Place, said: dt.datetime, *, skew_ms: int | None = None
+) -> tuple[dt.datetime, dt.datetime]:
+    """Send one answer from a tablet with this clock; return when it counts as answered, and when it came."""
+    tablet = place.tablet()
+    Device.objects.filter(pk=tablet.id).update(skew_ms=skew_ms)
+    place.post(place.signed(tablet, answered=int(said.timestamp() * 1000)))
+    assert taking.take_in() == TakenIn(taken=1)
+    [kept] = taken()
+    return kept.answered_at, kept.received_at
+
+
+def test_a_right_clock_is_believed(place: Place) -> None:
+    said = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    time.sleep(1)
+    assert moments(place, said)[0] == said
+
+
+def test_a_clock_ahead_counts_as_arrived(place: Place) -> None:
+    answered, received = moments(place, dt.datetime.now(dt.UTC) + dt.timedelta(days=400))
+    assert answered == received
+
+
+def test_a_clock_behind_counts_from_the_publication(place: Place) -> None:
+    version = find_published("visit", 1)
+    assert version is not None
+    assert moments(place, dt.datetime(1970, 1, 2, tzinfo=dt.UTC))[0] == version.published_at
+
+
+@pytest.mark.parametrize("hours", [-80_000, -3, 3, 80_000])
+def test_a_clock_known_to_be_wrong_is_corrected(place: Place, hours: int) -> None:
+    true = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    time.sleep(1)
+    said = true + dt.timedelta(hours=hours)
+    assert moments(place, said, skew_ms=hours * HOUR_MS)[0] == true
+
+
+def test_a_clock_put_right_meanwhile_is_believed(place: Place) -> None:
+    true = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    time.sleep(1)
+    assert moments(place, true, skew_ms=-5 * HOUR_MS)[0] == true
+
+
+def test_a_tablet_that_sent_something_was_heard_of(place: Place) -> None:
+    tablet = place.tablet()
+    place.post(place.signed(tablet))
+    place.runner.run(place.door.note())
+    assert Device.objects.get(pk=tablet.id).synced_at is not None
