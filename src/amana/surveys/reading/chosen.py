@@ -14,6 +14,9 @@ from amana.surveys.taken import Answer, Taken
 
 CHOSEN: Final = frozenset({"single", "multiple"})
 OPINIONS: Final = frozenset({"like", "dislike"})
+MISSING: Final = frozenset({"wanted", "size"})
+# Names of choices by which somebody says that nothing was missing, or nothing at all.
+_NOTHING: Final = frozenset({"no", "none", "nothing", "unsaid", "na"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,13 @@ def meanings(version: int) -> Mapping[str, Mapping[str, Meaning]]:
 
 
 @lru_cache(maxsize=256)
+def abouts(version: int) -> Mapping[str, str]:
+    """Return what each question of one published version is about, where it says so."""
+    definition = Version.objects.values_list("definition", flat=True).filter(pk=version).first() or {}
+    return {str(one["name"]): str(one["about"]) for one in asked(definition) if one.get("about")}
+
+
+@lru_cache(maxsize=256)
 def labels(version: int) -> Mapping[tuple[str, str], Bilingual]:
     """Return, by question and choice, what the choices of one published version are called."""
     definition = Version.objects.values_list("definition", flat=True).filter(pk=version).first() or {}
@@ -96,7 +106,7 @@ def _choices(answer: Answer | None) -> Iterable[str]:
 def _meanings(question: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
     about = str(question["about"])
     for choice in question.get("choices") or ():
-        if not choice.get("exclusive"):
+        if not choice.get("exclusive") and choice["name"] not in _NOTHING:
             yield str(choice["name"]), _meaning(about, str(choice["name"]), _label(choice))
 
 

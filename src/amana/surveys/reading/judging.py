@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from amana.surveys.reading import lexicon, model, words
+from amana.surveys.reading.lexicon import Named
 from amana.surveys.reading.model import Judged
 from amana.surveys.reading.themes import OTHER, Sentiment
 
@@ -27,11 +28,11 @@ _WANTING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one answer in words came to: how its writer felt about each theme, and what it asked for."""
+    """What one answer in words came to: how its writer felt about each theme, what it asked for, and all it named."""
 
     themes: dict[str, Sentiment]
-    wanted: tuple[str, ...]
-    sizes: tuple[str, ...]
+    wanted: Named
+    named: Named
 
 
 def read(texts: Sequence[str]) -> list[Read]:
@@ -39,7 +40,7 @@ def read(texts: Sequence[str]) -> list[Read]:
     pieces = [list(_pieces(text)) for text in texts]
     judged = iter(model.model().judge([piece for of_one in pieces for piece in of_one]))
     return [
-        Read(_together([next(judged) for _ in of_one]), *_asked(text, of_one))
+        Read(_together([next(judged) for _ in of_one]), _wanted(of_one), lexicon.named(text))
         for text, of_one in zip(texts, pieces, strict=True)
     ]
 
@@ -64,10 +65,10 @@ def _sign(total: int) -> Sentiment:
     return 1 if total > 0 else -1 if total < 0 else 0
 
 
-def _asked(text: str, pieces: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    wanting = [piece for piece in pieces if _WANTING.search(words.plain(piece))]
-    found = [lexicon.named(piece) for piece in wanting]
-    return (
+def _wanted(pieces: Sequence[str]) -> Named:
+    """Return what is named where somebody says that they looked for something, or would have it."""
+    found = [lexicon.named(piece) for piece in pieces if _WANTING.search(words.plain(piece))]
+    return Named(
         tuple(dict.fromkeys(code for one in found for code in one.products)),
         tuple(dict.fromkeys(code for one in found for code in one.sizes)),
     )

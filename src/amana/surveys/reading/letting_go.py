@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -91,12 +92,7 @@ def _end_candidates(theirs: Q) -> int:
     return Candidate.objects.filter(theirs, customer__isnull=False).update(customer=None, task=None)
 
 
-def _chunks(people: Iterable[UUID]) -> Iterable[list[CustomerId]]:
-    chunk: list[CustomerId] = []
-    for person in people:
-        chunk.append(CustomerId(person))
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
+def _chunks(people: Iterable[UUID | None]) -> Iterable[list[CustomerId]]:
+    waiting = (CustomerId(person) for person in people if person is not None)
+    while chunk := list(islice(waiting, CHUNK)):
         yield chunk

@@ -28,12 +28,15 @@ _LETTERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _SAID: Final = re.compile(
-    r"(?<!\w)(?:" + "|".join(f"(?P<z{code}>{said})" for code, said in reversed(_LETTERS.items())) + r")(?!\w)"
+    r"(?<!\w)(?:"
+    + "|".join(f"(?P<z{code}>{said})" for code, said in reversed(tuple(_LETTERS.items())))
+    + r")(?!\w)"
 )
 _OF: Final = r"(?:size|sizes|sz|eu|مقاس|مقاسات|المقاس|قياس|نمره|رقم)"
 _SIZED: Final = re.compile(rf"(?<!\w){_OF}(?!\w)")
 _NUMBER: Final = re.compile(rf"(?<!\w){_OF}\s*(?P<number>\d\d(?:\.5)?)(?![\w.])")
-_LETTER: Final = re.compile(rf"(?<!\w)(?:{_OF}\s*(?P<after>[sml])|(?P<before>[sml])\s*size)(?!\w)")
+_LETTER: Final = re.compile(rf"(?<!\w)(?:{_OF}\s*([sml])(?!\w)|([sml])\s*size)(?!\w)")
+_ALONE: Final = re.compile(r"(?<!\w)([sml])(?!\w)")
 _YEARS: Final = re.compile(
     r"(?<!\w)(?P<age>age|ages|aged|عمر|لعمر)?\s*(?P<first>\d\d?)\s*(?:(?:-|to|–|الي|ل)\s*(?P<last>\d\d?)\s*)?"
     r"(?P<unit>years?|yrs?|سنوات|سنين|سنه|months?|شهور|اشهر|شهر)(?!\w)"
@@ -118,8 +121,8 @@ def _sizes(plain: str, asked: bool) -> Iterator[str]:
         code = (said.lastgroup or "z")[1:]
         if asked or code not in _WORDS:
             yield code
-    for letter in _LETTER.finditer(plain):
-        yield str(letter["after"] or letter["before"])
+    for letter in (_ALONE if asked else _LETTER).finditer(plain):
+        yield next(one for one in letter.groups() if one)
     for number in _NUMBER.finditer(plain):
         if _NUMBERS[0] <= float(number["number"]) <= _NUMBERS[1]:
             yield f"n{number['number']}"
