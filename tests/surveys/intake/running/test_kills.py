@@ -1,0 +1,98 @@
+"""kill -9 of a running deployment's parts while tablets send: every answer that was kept is taken in exactly once."""
+
+import itertools
+import logging
+import os
+import random
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.cli.deployment import Deployment, deployment, until
+from tests.collect.running.place import superuser
+from tests.collect.running.test_kills import ROUND_SECONDS, VICTIMS, Killing
+from tests.surveys.intake.running.tablet import Visitors, tablets, told
+
+pytestmark = [pytest.mark.kills, pytest.mark.xdist_group("kills")]
+log = logging.getLogger(__name__)
+# The worker takes answers in: it holds envelopes, and admits people.
+TAKING = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE '%transaction%' AND usename = 'amana_app'"
+KEEPING = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'INSERT INTO public.surveys_envelope%'"
+
+
+class Answering(Killing):
+    """A deployment whose shops' visitors answer while its parts are killed."""
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.server = self._serve()
+        self.visitors = [Visitors(tablet) for tablet in tablets(self.place, 3, seed=self.seed)]
+        for one in self.visitors:
+            one.start()
+
+    def _drains(self) -> bool:
+        try:
+            with superuser(self.place) as session:
+                return session.execute(TAKING).fetchone() != (0,)
+        except psycopg.OperationalError:
+            return False
+
+    def _answered(self) -> int:
+        return sum(one.tablet.statuses.get(200, 0) for one in self.visitors)
+
+    def backends(self) -> list[int]:
+        """Return the database server's processes that keep envelopes."""
+        with superuser(self.place) as session:
+            return [number for (number,) in session.execute(KEEPING).fetchall()]
+
+    def finish(self) -> None:
+        """Let every tablet send what it has, and the worker take in what waits; then end."""
+        for one in self.visitors:
+            one.stop()
+        assert until(lambda: self._started() and not any(one.is_alive() for one in self.visitors), 60)
+        assert until(lambda: self._started() and told(self.place, "held")["waiting"] == 0, ROUND_SECONDS)
+
+    def check(self) -> None:
+        """Compare what visitors answered with what was taken in."""
+        held = told(self.place, "held")
+        self.server.terminate()
+        self.server.wait(20)
+        made = set().union(*(one.tablet.made for one in self.visitors))
+        people = sum(one.tablet.people for one in self.visitors)
+        log.info(
+            "answered: %d, taken in: %d, refused: %d, people: %d of %d; starts: %d; killed while taken in: %d",
+            len(made), held["responses"], len(held["refused"]), held["people"], people, self.starts, self.draining,
+        )  # fmt: skip
+        assert (held["taken"], held["responses"]) == (dict.fromkeys(made, 1), len(made))
+        assert (held["refused"], held["people"]) == ({}, people)
+
+
+@pytest.fixture
+def place() -> Iterator[Deployment]:
+    """Return a home of its own."""
+    with deployment() as made:
+        made.prepare()
+        yield made
+
+
+def test_u3_every_answer_is_taken_in_once_after_three_kills(place: Deployment) -> None:
+    on = Answering(place, seed=20261122)
+    for what in ("worker", "web", "postgres"):
+        on.kill(what)
+        on.stand_up()
+    on.finish()
+    on.check()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.skipif(not os.environ.get("KILL_ROUNDS"), reason="make kill-tests runs it")
+def test_u3_every_answer_is_taken_in_once_after_many_kills(place: Deployment) -> None:
+    on = Answering(place, seed=7)
+    kinds = itertools.cycle(VICTIMS)
+    for _ in range(int(os.environ["KILL_ROUNDS"])):
+        on.kill(next(kinds))
+        on.stand_up()
+    on.finish()
+    on.check()
