@@ -1,10 +1,11 @@
 """Reading words: only of who allows it, only through the gate, and nothing of them is kept but codes."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 
 from amana.gate import actions as gate
-from amana.gate import forgetting
 from amana.kernel.ids import CustomerId
 from amana.surveys import holding
 from amana.surveys.models import Candidate, Signal, Theme, Waiting
@@ -87,6 +88,15 @@ def test_whoever_withdrew_before_the_reading_is_left_out(visitors: Visitors) -> 
     assert Waiting.objects.count() == 0
 
 
+def test_somebody_who_is_gone_keeps_nobody_else_from_being_read(visitors: Visitors) -> None:
+    gone = visitors.write("The shop was dirty", FEEDBACK)
+    other = visitors.write("The queue was too long and slow", FEEDBACK)
+    Waiting.objects.filter(response=gone.id).update(customer=uuid4())
+    assert visitors.read() == 2
+    assert set(Theme.objects.values_list("response", flat=True)) == {other.id}
+    assert Waiting.objects.count() == 0
+
+
 def test_what_was_read_goes_when_its_person_withdraws(visitors: Visitors) -> None:
     one = visitors.write("I was looking for abayas. The queue was too long and slow", FEEDBACK, FIT)
     other = visitors.write("I was looking for abayas. The queue was too long and slow", FEEDBACK, FIT)
@@ -111,7 +121,6 @@ def test_r3_erasure_takes_all_that_was_read(visitors: Visitors) -> None:
     holding.forget(customer)
     assert [model.objects.filter(customer=customer).count() for model in EVERYTHING] == [0, 0, 0, 0]
     assert list(Candidate.objects.values_list("state", "customer")) == [("gone", None)]
-    assert forgetting is not None
     assert set(holding.disclose(customer)) == set()
 
 

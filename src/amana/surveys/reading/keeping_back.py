@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from amana.gate import actions as gate
-from amana.gate.refusals import GateRefused
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal, register
@@ -16,10 +16,12 @@ from amana.kernel.text import Bilingual
 from amana.ledger import actions as ledger
 from amana.policy import queries as policy
 from amana.policy.document import Sensitive
-from amana.surveys.models import Candidate, Waiting
+from amana.surveys.models import Candidate, Response, Waiting
 
 State = Candidate.State
 AT_ONCE: Final = 500
+# What people send in words or pictures, and so may tell anything.
+FIELDS: Final = frozenset({"opinion", "receipt_photo"})
 
 register(
     "candidate_settled",
@@ -28,6 +30,14 @@ register(
         en="This text was decided on before, or is gone. Nothing was changed.",
     ),
     409,
+)
+register(
+    "candidate_unknown",
+    Bilingual(
+        ar="لا توجد إجابة يمكن حجبها بهذا السبب.",
+        en="There is no answer that could be kept back for this reason.",
+    ),
+    404,
 )
 
 
@@ -61,6 +71,35 @@ def find(found: Sequence[tuple[Waiting, frozenset[str]]], *, field: str) -> None
             if kind in known
         ),
         ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def report(*, response: UUID, field: str, kind: str) -> None:
+    """Remember, as somebody saw it, that a text or a photo tells what nobody asked for; the next job holds it.
+
+    Photos are searched by nobody: whoever opens one for its answer says so here. Raises Refusal.
+    """
+    answered = Response.objects.filter(pk=response, customer__isnull=False).first()
+    rule = rules().get(kind)
+    if answered is None or rule is None or field not in FIELDS:
+        raise CandidateRefused.of("candidate_unknown")
+    now = clock.now()
+    Candidate.objects.get_or_create(
+        response=answered.pk,
+        field=field,
+        kind=kind,
+        defaults={
+            "customer": answered.customer,
+            "survey": answered.survey,
+            "shop": answered.shop,
+            "language": answered.language,
+            "found_at": now,
+            "due_at": rule.purged_after.after(now),
+        },
+    )
+    ledger.note(
+        event="surveys.candidate_reported", payload={"field": field, "kind": kind, "shop": answered.shop}
     )
 
 
@@ -107,7 +146,7 @@ def _held(one: Candidate) -> bool:
             field=one.field,
             why=one.kind,
         )
-    except GateRefused as refused:
+    except Refusal as refused:
         if refused.code != "person_unknown":
             raise
         _settle(one, State.GONE)

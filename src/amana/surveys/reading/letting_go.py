@@ -1,7 +1,6 @@
 """Let go of what was read: when its person is erased or no longer allows it, and when its time is over."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -13,6 +12,7 @@ from django.db.models import Q
 from amana.gate import queries as gate
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
+from amana.policy import queries as policy
 from amana.surveys.models import Candidate, Signal, Theme, Waiting
 
 CHUNK: Final = 5_000
@@ -74,8 +74,11 @@ def let_go() -> int:
     return gone
 
 
-def end_retention(before: date) -> int:
-    """Remove what was read or chosen before a day."""
+def end_retention() -> int:
+    """Remove what was read or chosen longer ago than the policy keeps it; return how many rows went."""
+    running = policy.current().policy
+    kept, today = running.surveys.retention, clock.today(running.controller.country)
+    before = today - (kept.after(today) - today)
     return sum(model.objects.filter(day__lt=before).delete()[0] for model in (Waiting, Theme, Signal))
 
 

@@ -1,6 +1,7 @@
 """Open the words that may be read, through the gate, and keep what they came to: codes, and never a word."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from amana.gate import actions as gate
-from amana.gate.refusals import GateRefused
 from amana.kernel.ids import CustomerId
+from amana.kernel.refusal import Refusal
 from amana.surveys.intake import opinions
 from amana.surveys.models import Signal, Theme, Waiting
 from amana.surveys.reading import chosen, judging, keeping_back, sensitive
@@ -17,6 +18,8 @@ from amana.surveys.reading.judging import Read
 from amana.surveys.reading.seasons import season
 
 BATCH: Final = 500
+# A job gives its place back after this long, so that a worker that is asked to end does so soon.
+SECONDS: Final = 15.0
 FIELD: Final = "opinion"
 REF: Final = "surveys:reading"
 
@@ -30,10 +33,19 @@ class Found:
     kinds: frozenset[str]
 
 
+def read_waiting(*, seconds: float = SECONDS, elapsed: Callable[[], float] = time.monotonic) -> int:
+    """Read what waits, batch by batch, for `seconds` at most; return how many responses were read."""
+    ends_at, done = elapsed() + seconds, 0
+    while (number := read_batch()) and elapsed() < ends_at:
+        done += number
+    keeping_back.hold_found()
+    return done + number
+
+
 def read_batch(most: int = BATCH) -> int:
     """Read the words that have waited longest, `most` responses at most; return how many waited.
 
-    Whoever withdrew, objected or restricted meanwhile is left out by the gate, and waits no more. Raises GateRefused.
+    Whoever withdrew, objected or restricted meanwhile is left out by the gate, and waits no more. Raises Refusal.
     """
     waiting = list(Waiting.objects.order_by("since", "response")[:most])
     if waiting:
@@ -46,21 +58,20 @@ def _opened(waiting: Sequence[Waiting]) -> dict[CustomerId, str]:
     people = list(dict.fromkeys(CustomerId(one.customer) for one in waiting))
     try:
         return _open(people)
-    except GateRefused as refused:
-        if refused.code != "person_unknown" or len(people) == 1:
-            if refused.code == "person_unknown":
-                return {}
+    except Refusal as refused:
+        if refused.code != "person_unknown":
             raise
-    # Somebody was erased since: whoever it is, the others are opened one by one.
+    # Somebody was erased since, whoever it is: the others are opened one by one.
     return {customer: text for person in people for customer, text in _opened_alone(person)}
 
 
-def _opened_alone(person: CustomerId) -> Iterator[tuple[CustomerId, str]]:
+def _opened_alone(person: CustomerId) -> list[tuple[CustomerId, str]]:
     try:
-        yield from _open([person]).items()
-    except GateRefused as refused:
+        return list(_open([person]).items())
+    except Refusal as refused:
         if refused.code != "person_unknown":
             raise
+        return []
 
 
 def _open(people: Sequence[CustomerId]) -> dict[CustomerId, str]:
