@@ -13,7 +13,7 @@ from amana.surveys.definition import writing
 from amana.surveys.definition.document import Definition, Question
 from amana.surveys.models import Revision, Survey, Version
 from tests.surveys.builder.conftest import EXAMPLES
-from tests.surveys.definition.made import both, choices, example, small
+from tests.surveys.definition.made import both, example, small
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,12 @@ def test_every_edit_is_a_state_and_undo_and_redo_walk_them(survey: int) -> None:
     assert edit(survey, asks("mood", "Four")) == 4
     assert refused(lambda: actions.redo(survey=survey, at=4)) == "survey_no_step"
     assert actions.undo(survey=survey, at=4) == 1
-    assert [(step.number, step.parent) for step in queries.history(survey)] == [(4, 1), (3, 2), (2, 1), (1, 0)]
+    assert [(step.number, step.parent) for step in queries.history(survey)] == [
+        (4, 1),
+        (3, 2),
+        (2, 1),
+        (1, 0),
+    ]
     assert actions.restore(staff=1, survey=survey, number=3) == 5
     assert label(survey, "mood") == "Three"
 
@@ -88,7 +93,10 @@ def test_two_people_in_one_part_the_second_is_told_and_nothing_is_lost(survey: i
 
 def test_nobody_deletes_or_undoes_what_a_colleague_wrote_meanwhile(survey: int) -> None:
     edit(survey, asks("mood", "From Layla"), staff=7, at=1)
-    gone = lambda found: editing.delete(found, "mood")  # noqa: E731
+
+    def gone(found: Definition) -> Definition:
+        return editing.delete(found, "mood")
+
     assert refused(lambda: edit(survey, gone, at=1)) == "survey_changed_meanwhile"
     assert refused(lambda: actions.undo(survey=survey, at=1)) == "survey_changed_meanwhile"
     assert edit(survey, gone, at=2) == 3
@@ -154,7 +162,9 @@ def test_c3_a_survey_asks_nothing_that_the_policy_does_not_list(
 
 
 def test_a_shop_s_own_line_counts_before_the_one_for_everywhere(world: World, survey: int) -> None:
-    place = lambda shop, *ways: actions.place(staff=1, survey=survey, shop=shop, ways=ways)  # noqa: E731
+    def place(shop: int | None, *ways: str) -> None:
+        actions.place(staff=1, survey=survey, shop=shop, ways=ways)
+
     assert refused(lambda: place(None, "qr")) == "survey_not_published"
     actions.publish(staff=1, survey=survey, at=1)
     assert refused(lambda: place(None, "post")) == "survey_way_unknown"
@@ -189,7 +199,9 @@ def test_a_copy_is_a_draft_of_its_own(survey: int) -> None:
     found = queries.get_draft(made)
     assert (found.definition.title.en, found.definition.sections) == ("Small (copy)", small().sections)
     assert found.slug != "small"
-    assert refused(lambda: actions.create(staff=1, definition=small(), slug="small")) == "survey_address_taken"
+    assert (
+        refused(lambda: actions.create(staff=1, definition=small(), slug="small")) == "survey_address_taken"
+    )
     assert refused(lambda: actions.create(staff=1, definition=small(), slug="Ä/x")) == "survey_address_taken"
     actions.delete(survey=made)
     assert (Survey.objects.count(), Revision.objects.count()) == (1, 1)
@@ -213,10 +225,13 @@ def test_the_first_retailer_s_surveys_are_put_in_place_once(world: World) -> Non
     assert form["fields"]["email"] == {"ar": "البريد الإلكتروني", "en": "E-mail address"}
 
 
+def names(found: Definition) -> list[list[str]]:
+    return [[each.name for each in section.questions] for section in found.sections]
+
+
 def test_moving_duplicating_and_deleting_by_name() -> None:
     made = small()
     made, second = editing.add_section(made)
-    names = lambda found: [[each.name for each in section.questions] for section in found.sections]  # noqa: E731
     down = made
     for _ in range(4):
         down = editing.move(down, "mood", 1)
@@ -230,4 +245,3 @@ def test_moving_duplicating_and_deleting_by_name() -> None:
     assert names(editing.delete(editing.delete(made, "found"), second)) == [["mood", "why"]]
     assert names(editing.move_into(made, "why", second)) == [["mood", "found"], ["why"]]
     assert [each.name for each in editing.earlier(down, "mood")] == ["found", "why"]
-    assert choices("a") == choices("a")

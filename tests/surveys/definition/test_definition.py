@@ -204,7 +204,7 @@ def test_a_renamed_question_is_called_so_wherever_it_is_asked_after() -> None:
 
 def test_changes_tell_what_came_went_moved_and_reads_otherwise() -> None:
     before = small()
-    mood, found, why = before.sections[0].questions
+    mood, found, _why = before.sections[0].questions
     new = Question(name="new", kind="date", label=both("When?"))
     questions = (replace(found, label=both("Got it?"), choices=choices("yes")), mood, new)
     after = replace(

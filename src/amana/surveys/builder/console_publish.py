@@ -24,9 +24,10 @@ from amana.surveys.definition.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do before publishing: where, what, and the page that mends it."""
+    """One thing to do before publishing: in which part and field, what, and the page that mends it."""
 
     where: str
+    field: str
     what: str
     address: str
     grade: str
@@ -166,25 +167,28 @@ def _ready(request: StaffRequest, number: int, refusal: Refusal | None = None) -
 
 
 def _todo(draft: Draft, problem: Problem) -> Todo:
-    language = shown.reader_language()
-    name = problem.question or _section_at(draft.definition, problem.path)
-    if problem.question:
-        question = draft.definition.find(problem.question)
-        where = shown.label_of(question, draft.definition) if question else problem.question
-    else:
-        where = differing.field_label(problem.path) if not name else _section_label(draft.definition, name)
+    definition = draft.definition
+    name = problem.question or _section_at(definition, problem.path)
+    at = typed.path_of(definition, name)
+    field = problem.path[len(at) :].lstrip(".")
     address = (
         reverse("survey-part", args=[draft.id, name]) if name else reverse("survey-design", args=[draft.id])
     )
-    focus = _field(draft.definition, name, problem.path)
+    focus = field.replace(".", "-").replace("_", "-")
     return Todo(
-        where, problem.message.in_(language), f"{address}?focus={focus}" if focus else address, problem.grade
+        where=_label(definition, problem.question, name),
+        field=differing.field_label(field),
+        what=problem.message.in_(shown.reader_language()),
+        address=f"{address}?focus={focus}" if focus else address,
+        grade=problem.grade,
     )
 
 
-def _field(definition: Definition, name: str, path: str) -> str:
-    at = typed.path_of(definition, name)
-    return path[len(at) :].lstrip(".").replace(".", "-").replace("_", "-")
+def _label(definition: Definition, question: str, name: str) -> str:
+    found = definition.find(question) if question else None
+    if found is not None:
+        return shown.label_of(found, definition)
+    return _section_label(definition, name) if name else _("The whole survey")
 
 
 def _section_at(definition: Definition, path: str) -> str:

@@ -1,4 +1,4 @@
-"""Every text of a survey in Arabic and English side by side, and the whole survey as it looks."""
+"""Every text of a survey in Arabic and English side by side."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from amana.retailer.guard import roles
-from amana.surveys.builder import actions, differing, looks, pages, queries, shown
-from amana.surveys.builder.pages import MARKETING, READERS, StaffRequest
+from amana.surveys.builder import actions, differing, pages, queries, shown
+from amana.surveys.builder.pages import MARKETING, StaffRequest
 from amana.surveys.builder.refusals import Changed
 from amana.surveys.definition import texts
 from amana.surveys.definition.document import Definition, Text
@@ -64,18 +64,6 @@ def side_by_side(request: StaffRequest, number: int) -> HttpResponse:
         "conflict": conflict,
     }
     return render(request, "surveys/builder/texts.html", page, status=409 if conflict else 200)
-
-
-@never_cache
-@require_safe
-@roles(*READERS)
-def preview(request: StaffRequest, number: int) -> HttpResponse:
-    """Show the whole survey in both directions at once."""
-    head = pages.head(request, number)
-    definition = head.draft.definition
-    screens = [looks.whole(definition), *(looks.section(definition, each) for each in definition.sections)]
-    page = {"head": head, "tab": "preview", "screens": screens}
-    return render(request, "surveys/builder/preview.html", page)
 
 
 def _keep(request: StaffRequest, number: int, posted: dict[str, Text]) -> None:

@@ -91,10 +91,17 @@ def differences(found: Collection[Difference]) -> tuple[DifferenceShown, ...]:
 
 def field_label(path: str) -> str:
     """Return what a path means: `choices.yes.label.ar` is "Choice yes · Text · in Arabic"."""
-    return " · ".join(str(FIELDS.get(step, step)) for step in path.split("."))
+    return " · ".join(_step(step) for step in path.split(".") if step)
+
+
+def _step(step: str) -> str:
+    # People count from one.
+    return str(int(step) + 1) if step.isascii() and step.isdigit() else str(FIELDS.get(step, step))
 
 
 def _part_label(each: Difference) -> str:
     if not each.part:
         return gettext("The whole survey")
-    return said(each.text) or each.part
+    return said(each.text) or (
+        gettext("Section without a title") if each.section else gettext("Question without a text")
+    )

@@ -195,6 +195,12 @@ def form_for(version: PublishedVersion, *, country: str, jurisdiction: str) -> F
     return _placed(version.id, version.hash, running.number, running.hash, country, jurisdiction)
 
 
+def trial_form(draft: Draft, *, country: str, jurisdiction: str) -> Form:
+    """Return a draft's form as it would be asked now, for trying it. Raises LogicProblem, policy_not_published."""
+    form = compiling.compile(draft.definition, survey=draft.slug, version=0)
+    return _with_policy(form, country, jurisdiction)
+
+
 def fields_of(text: Policy) -> dict[str, dict[str, str]]:
     """Return what a policy lists for surveys, with its wording."""
     return {
@@ -231,8 +237,12 @@ def _read(number: int, digest: str) -> PublishedVersion:
 
 @lru_cache(maxsize=256)
 def _placed(
-    version: int, digest: str, policy_number: int, _policy_hash: bytes, country: str, jurisdiction: str
+    version: int, digest: str, _policy: int, _policy_hash: bytes, country: str, jurisdiction: str
 ) -> Form:
+    return _with_policy(_read(version, digest).form, country, jurisdiction)
+
+
+def _with_policy(form: Form, country: str, jurisdiction: str) -> Form:
     consents = [
         {
             "purpose": arabic.purpose,
@@ -245,8 +255,8 @@ def _placed(
         )
     ]
     return compiling.placed(
-        _read(version, digest).form,
-        policy=policy_number,
+        form,
+        policy=policy.current().version.number,
         country=country,
         consents=consents,
         fields=fields_of(policy.current().policy),

@@ -10,6 +10,7 @@ from amana.surveys.builder import (
     console_places,
     console_publish,
     console_texts,
+    console_trial,
 )
 
 CONSOLE = [
@@ -21,7 +22,8 @@ CONSOLE = [
     path("surveys/<int:number>/check", console_edit.check, name="survey-check-whole"),
     path("surveys/<int:number>/check/<str:name>", console_edit.check, name="survey-check"),
     path("surveys/<int:number>/texts", console_texts.side_by_side, name="survey-texts"),
-    path("surveys/<int:number>/preview", console_texts.preview, name="survey-preview"),
+    path("surveys/<int:number>/preview", console_trial.preview, name="survey-preview"),
+    path("surveys/<int:number>/trial", console_trial.trial, name="survey-trial"),
     path("surveys/<int:number>/ready", console_publish.ready, name="survey-ready"),
     path("surveys/<int:number>/publish", console_publish.publish, name="survey-publish"),
     path("surveys/<int:number>/places", console_places.places, name="survey-places"),
