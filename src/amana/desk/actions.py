@@ -22,11 +22,13 @@ from amana.retailer.queries import StaffSession
 from amana.rights import actions as rights
 from amana.rights import queries as rights_queries
 from amana.rights.queries import Asked
+from amana.surveys.taking import invitations
 
 State = Conversation.State
 OUT = Letter.Direction.OUT
 # What ends a task ends none of the agent's right to the conversation: another is planned, and recorded.
 RENEWED = frozenset({"task_expired", "task_spent", "task_unknown", "task_of_another"})
+LEFT_ALONE = frozenset({"erase", "unsubscribe"})
 UNSENT = frozenset({Message.State.FAILED, Message.State.REFUSED, Message.State.BOUNCED})
 
 
@@ -154,8 +156,14 @@ def _refuse_foreign(conversation: UUID, request: UUID) -> None:
 
 
 def close(*, staff: StaffSession, conversation: UUID) -> None:
-    """Set a conversation aside as done; `reopen` undoes it."""
+    """Set a conversation aside as done; `reopen` undoes it. Its customer may be asked how it went, later and by rule."""
     _move(staff, conversation, state=State.DONE)
+    talk = queries.get_conversation(conversation)
+    # Whoever wanted to be left alone is not asked how that went.
+    if talk.owner is not None and talk.intent not in LEFT_ALONE:
+        invitations.invite(
+            customer=CustomerId(talk.owner), occasion="conversation", ref=f"conversation:{conversation}"
+        )
 
 
 def reopen(*, staff: StaffSession, conversation: UUID) -> None:

@@ -47,8 +47,8 @@ def judge(found: Asked, posted: Posted, *, seed: str, language: Language) -> Non
     for name in walked.missing:
         posted.wrong.setdefault(f"q.{name}", told("required", language))
     for name, message in walked.broken.items():
-        told = flow.text(found.form, message, posted.answers, language=language) if message else ""
-        posted.wrong.setdefault(f"q.{name}", told or told("broken", language))
+        own = flow.text(found.form, message, posted.answers, language=language) if message else ""
+        posted.wrong.setdefault(f"q.{name}", own or told("broken", language))
     _ask_for_addresses(found, posted, language)
 
 
@@ -56,9 +56,9 @@ def _ask_for_addresses(found: Asked, posted: Posted, language: Language) -> None
     allowed = [one for one in _questions(found, "consent") if posted.answers.get(one["name"]) is True]
     needed = {NEEDS[one["channel"]] for one in allowed if one.get("channel") in NEEDS}
     for question in _questions(found, "contact"):
-        told = posted.answers.get(question["name"])
+        given = posted.answers.get(question["name"])
         for field in needed & set(question["fields"]):
-            if not isinstance(told, dict) or field not in told:
+            if not isinstance(given, dict) or field not in given:
                 posted.wrong.setdefault(f"q.{question['name']}.{field}", told(f"needs_{field}", language))
 
 
@@ -119,9 +119,9 @@ def names_somebody(found: Asked, posted: Posted) -> bool:
     """Tell whether an address stands among the answers, so that no code is needed to be found again."""
     addresses = {"email", "mobile", "phone"}
     contacts = [posted.answers.get(one["name"]) for one in _questions(found, "contact")]
-    told = any(isinstance(one, dict) and addresses & one.keys() for one in contacts)
+    reached = any(isinstance(one, dict) and addresses & one.keys() for one in contacts)
     kinds = ("email", "phone")
-    return told or any(one["name"] in posted.answers for kind in kinds for one in _questions(found, kind))
+    return reached or any(one["name"] in posted.answers for kind in kinds for one in _questions(found, kind))
 
 
 def _questions(found: Asked, kind: str) -> list[Mapping[str, Any]]:

@@ -128,7 +128,7 @@ def _page(
     page = {
         **_around(request, found, language, framed=framed),
         "parts": sheet.parts(),
-        "intro": sheet.text(found.form["intro"]),
+        "intro": sheet.text(found.form.get("intro")),
         "problem": problem,
         "gpc": running.policy.automatic.honours_gpc and request.headers.get("Sec-GPC") == "1",
         "key": key,
@@ -196,7 +196,7 @@ def _thanks(
     nameless = not full and not answering.names_somebody(found, posted)
     page = {
         **_around(request, found, language, framed=framed),
-        "words": sheet.text(full["message"]) if full else sheet.text(found.form["thanks"]),
+        "words": sheet.text(full["message"]) if full else sheet.text(found.form.get("thanks")),
         "receipt": reverse("link-receipt", args=[token]) if token else "",
         "code": codes.spelt(_code(request)) if nameless else "",
     }

@@ -28,6 +28,8 @@ RULES = {
     "style-src": SELF,
     "img-src": SELF,
     "font-src": SELF,
+    # The survey after a purchase.
+    "frame-src": SELF,
     "form-action": SELF,
     "frame-ancestors": NONE,
     "base-uri": NONE,

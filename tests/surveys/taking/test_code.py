@@ -1,0 +1,98 @@
+"""The code by which somebody says later who they are."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from amana.gate import evidence
+from amana.kernel import clock
+from amana.kernel.ids import CustomerId
+from amana.post.models import Message
+from amana.surveys.models import Response
+from amana.surveys.taking import codes
+from tests.surveys.taking.test_pages import FILLED, send, text, token_of
+from tests.world import World
+
+CODE = "234789AC"
+CLOSED: Any = {**dict.fromkeys(FILLED, ""), "q.overall": "2"}
+PAGE = "/en/survey/code"
+
+
+def answer(code: str = CODE, **told: str) -> Any:
+    """Post the page of codes: first the code alone, then what is told."""
+    given = {"code": code, "policy": "1", **told} if told else {"code": code}
+    return Client().post(PAGE, given)
+
+
+@pytest.mark.parametrize("typed", [CODE, "2347-89ac", " ٢٣٤٧ ٨٩ac ", "2347‑89AC"])
+def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
+    assert codes.read(typed) == CODE
+
+
+@pytest.mark.parametrize("typed", ["", "234789A", "234789ACD", "234789AO", "234789A1", "كلمة"])
+def test_what_is_no_code_is_none(typed: str) -> None:
+    assert codes.read(typed) is None
+
+
+def test_codes_are_drawn_from_letters_that_are_not_mistaken() -> None:
+    drawn = {codes.make() for _ in range(200)}
+    assert (len(drawn), {codes.read(code) for code in drawn}) == (200, drawn)
+    assert set("01OILSBUZ56") & set(codes.LETTERS) == set()
+
+
+def test_c1_identity_is_added_later_and_the_code_is_spent(surveys: World) -> None:
+    send(**CLOSED)
+    assert text(answer()).count('name="email"') == 1
+    added = answer(email="noura@mail.example", **{"allow-feedback-email": "on"})
+    assert added.status_code == 200
+    [response] = Response.objects.all()
+    assert response.customer is not None
+    assert (response.code, response.answers) == (None, {"overall": 2})
+    holder = evidence.holder(token_of(added))
+    assert (holder.customer, holder.jurisdiction) == (CustomerId(response.customer), "SA")
+    assert [(d.purpose, d.channel, d.kind) for d in evidence.decisions(token_of(added))] == [
+        ("feedback", "email", "given")
+    ]
+    assert list(Message.objects.values_list("kind", "state")) == [("confirmation", "planned")]
+    assert answer(email="other@mail.example").status_code == 404
+
+
+def test_c4_words_given_before_go_with_the_person_who_says_who_they_are(surveys: World) -> None:
+    send(**{**CLOSED, "q.why": "الصندوق بطيء"})
+    before = Response.objects.get().customer
+    answer(email="noura@mail.example")
+    assert Response.objects.get().customer == before is not None
+
+
+def test_nothing_told_adds_nobody_and_keeps_the_code(surveys: World) -> None:
+    send(**CLOSED)
+    assert (answer(name="").status_code, Response.objects.get().customer) == (400, None)
+    assert codes.find(CODE) is not None
+
+
+def test_unknown_spent_and_ended_codes_are_answered_alike(surveys: World) -> None:
+    send(**CLOSED)
+    Response.objects.update(received_at=clock.now() - timedelta(days=30, minutes=1))
+    ended, unknown = answer(), answer("ACDEFGHJ")
+    assert (ended.status_code, unknown.status_code) == (404, 404)
+    said = "This code is not right, was used already, or is more than 30 days old."
+    assert [text(page).count(said) for page in (ended, unknown)] == [1, 1]
+    assert (codes.drop_ended(), Response.objects.get().code) == (1, None)
+
+
+def test_trying_codes_is_slowed_down(surveys: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amana.surveys.taking.code_pages.TRIES_AN_HOUR", 2)
+    assert [answer("ACDEFGHJ").status_code for _ in range(3)] == [404, 404, 429]
+
+
+def test_consents_read_under_another_policy_are_asked_again(surveys: World) -> None:
+    send(**CLOSED)
+    page = answer(policy="7", email="noura@mail.example", **{"allow-marketing-email": "on"})
+    assert (page.status_code, text(page).count(" checked"), text(page).count("noura@mail.example")) == (
+        409,
+        0,
+        1,
+    )
+    assert Response.objects.get().customer is None
