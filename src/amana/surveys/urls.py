@@ -4,6 +4,7 @@ from amana.surveys.builder.urls import CONSOLE as BUILDER
 from amana.surveys.builder.urls import CONSOLE_MENU as BUILDER_MENU
 from amana.surveys.reading.urls import CONSOLE as READING
 from amana.surveys.reading.urls import CONSOLE_MENU as READING_MENU
+from amana.surveys.results.urls import CONSOLE as RESULTS
 from amana.surveys.tablet.urls import API as TABLET_API
 from amana.surveys.tablet.urls import CONSOLE as TABLET_CONSOLE
 from amana.surveys.tablet.urls import CONSOLE_MENU as TABLET_MENU
@@ -12,6 +13,6 @@ from amana.surveys.taking.urls import API as TAKING_API
 from amana.surveys.taking.urls import PUBLIC as TAKING
 
 API = [*TABLET_API, *TAKING_API]
-CONSOLE = [*BUILDER, *TABLET_CONSOLE, *READING]
+CONSOLE = [*BUILDER, *RESULTS, *TABLET_CONSOLE, *READING]
 CONSOLE_MENU = [*BUILDER_MENU, *TABLET_MENU, *READING_MENU]
 PUBLIC = [*TABLET, *TAKING]

@@ -21,6 +21,7 @@ from amana.surveys.builder.queries import SOURCE
 from amana.surveys.intake.bearings import Bearings, Pair
 from amana.surveys.intake.judging import Judged
 from amana.surveys.reading import queueing
+from amana.surveys.results import counting
 from amana.surveys.taken import Taken
 from amana.surveys.taking import quotas
 
@@ -43,6 +44,7 @@ def keep(judged: Sequence[Judged], by: Bearings) -> tuple[Taken, ...]:
     taken = tuple(_taken(one, _admitted(one, by)) for one in judged)
     _write(judged, taken, by)
     ledger.note(event="surveys.answered", payload=_noted(judged, taken))
+    counting.count(made for one, made in zip(judged, taken, strict=True) if not one.submission.unfinished)
     quotas.count(taken)
     queueing.wait(taken)
     return taken

@@ -9,6 +9,7 @@ from amana.ledger import actions as ledger
 from amana.policy import queries as policy
 from amana.policy.durations import Duration
 from amana.surveys.models import Refused, Response
+from amana.surveys.results import counting
 
 # Whoever looked at why an envelope was refused has so long to do something about it.
 AFTER_SEEN: Final = dt.timedelta(days=30)
@@ -28,6 +29,7 @@ def end() -> Ended:
     now = clock.now()
     terms = policy.current().policy.surveys
     old = now - _length(terms.retention, now)
+    counting.end(old.date())
     made = Ended(
         answers=Response.objects.filter(received_at__lt=old).delete()[0],
         unfinished=Response.objects.filter(

@@ -1,14 +1,13 @@
 """Create what results are counted in."""
 
-from typing import ClassVar
-
 from django.db import migrations
-from django.db.migrations.operations.base import Operation
+
+from amana.kernel.sqlfiles import run
 
 
 class Migration(migrations.Migration):
-    """What results are counted in."""
+    """Counts of answers by day, shop and language."""
 
     dependencies = [("surveys", "0001_initial")]
 
-    operations: ClassVar[list[Operation]] = []
+    operations = [run("surveys", "counts.sql")]
