@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from amana.retailer.guard import SESSION_COOKIE
-from amana.surveys.builder import actions, editing
+from amana.surveys.builder import actions, editing, queries
 from tests.surveys.builder.conftest import SignedIn
 from tests.surveys.definition.made import example
 from tests.web import browser as window
@@ -82,3 +83,122 @@ def test_every_page_is_fit_to_use(
             page.goto(f"{live_server.url}/{view.language}/console/surveys{path.format(survey=published)}")
             wrong += fit(page, f"builder{path.format(survey='n').replace('/', '-')}-{view}")
     assert not wrong, "\n".join(map(str, wrong))
+
+
+@dataclass
+class Typist:
+    """Somebody who uses nothing but the keyboard."""
+
+    page: Page
+    steps: int = 0
+
+    def reach(self, what: str) -> None:
+        """Press Tab until the focus is on what a selector names."""
+        for _ in range(250):
+            if self.page.evaluate("what => document.activeElement.matches(what)", what):
+                return
+            self.page.keyboard.press("Tab")
+            self.steps += 1
+        raise AssertionError(f"no way to {what} by the keyboard")
+
+    def write(self, what: str, text: str) -> None:
+        """Reach a field and write in it, instead of what stands there."""
+        self.reach(what)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(text)
+
+    def press(self, what: str, key: str = "Enter") -> None:
+        """Reach a button or a link and press it; another page opens."""
+        self.reach(what)
+        self.leave(key)
+
+    def leave(self, key: str) -> None:
+        """Press a key that opens another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def choose(self, what: str, value: str) -> None:
+        """Reach a list and go down to a value with the arrow keys."""
+        self.reach(what)
+        self.page.keyboard.press("Home")
+        for _ in range(100):
+            if self.page.evaluate("() => document.activeElement.value") == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{value} is not in {what}")
+
+
+@pytest.mark.parametrize("view", [window.VIEWS[1], window.VIEWS[5]], ids=str)
+def test_a_survey_is_built_published_and_opened_with_the_keyboard_alone(
+    browser: Browser, live_server: LiveServer, signed_in: SignedIn, view: window.View
+) -> None:
+    with desk(browser, live_server, signed_in, view) as page:
+        hands = Typist(page)
+        page.goto(f"{live_server.url}/{view.language}/console/surveys")
+        hands.press(f'.empty a[href="/{view.language}/console/surveys/new"]')
+        hands.write("#title-ar", "رأيك في الخدمة")
+        hands.write("#title-en", "What you think of the service")
+        hands.press("form.card .btn")
+        hands.choose("#kind-section_1", "smiley")
+        hands.press('button[value="add:section_1"]')
+        write(hands, "label", "كيف كانت خدمتنا؟", "How was our service?")
+        hands.leave("Control+s")
+        hands.choose("#kind-section_1", "multiple")
+        hands.press('button[value="add:section_1"]')
+        write(hands, "label", "ما الذي لم يعجبك؟", "What did you not like?")
+        write(hands, "choices-0-label", "الانتظار", "The queue")
+        hands.press('button[value="choices-add"]')
+        write(hands, "choices-1-label", "الأسعار", "Prices")
+        write(hands, "choices-2-label", "غير ذلك", "Anything else")
+        hands.press('button[value="choices-up-2"]')
+        open_up(hands, "details.more > summary")
+        open_up(hands, 'details:has(> .row > button[value="pick:relevant"]) > summary, #is-f-relevant')
+        hands.choose("#pick-f-relevant", "${how_was_our_service} <= 2")
+        hands.press('button[value="pick:relevant"]')
+        assert page.input_value("#f-relevant") == "${how_was_our_service} <= 2"
+        hands.leave("Alt+Shift+ArrowUp")
+        problems = [text for text in page.locator(".todo, .error").all_inner_texts() if text.strip()]
+        assert len(problems) == 1
+        hands.leave("Control+z")
+        hands.press('.tabs a[href$="/texts"]')
+        write_texts(hands)
+        hands.press(".tabs a[href$='/ready']")
+        assert fit(page, f"builder-journey-ready-{view}") == []
+        hands.press("aside .btn.block")
+        hands.reach("#all-qr")
+        page.keyboard.press("Space")
+        hands.press("form.stack > .row > .btn")
+        made = queries.latest(1)
+        assert made is not None
+        assert [(each.name, each.label.en) for each in made.definition.questions()] == [
+            ("how_was_our_service", "How was our service?"),
+            ("what_did_you_not_like", "What did you not like?"),
+        ]
+        assert [each.name for each in list(made.definition.questions())[1].choices] == [
+            "the_queue", "anything_else", "prices",
+        ]  # fmt: skip
+        assert [each.slug for each in queries.open_for(1, "qr")] == ["what-you-think-of-the-service"]
+
+
+def write(hands: Typist, name: str, arabic: str, english: str) -> None:
+    """Write a text in both languages."""
+    hands.write(f"#f-{name}-ar", arabic)
+    hands.write(f"#f-{name}-en", english)
+
+
+def open_up(hands: Typist, what: str) -> None:
+    """Open a part of the page that is folded."""
+    hands.reach(what)
+    if not hands.page.evaluate("() => document.activeElement.closest('details').open"):
+        hands.page.keyboard.press("Enter")
+
+
+def write_texts(hands: Typist) -> None:
+    """Write the welcome and the thanks where both languages stand side by side."""
+    for key, arabic, english in (
+        ("intro", "سؤالان فقط.", "Two questions only."),
+        ("thanks", "شكرًا.", "Thanks."),
+    ):
+        hands.write(f'[name="{key}.ar"]', arabic)
+        hands.write(f'[name="{key}.en"]', english)
+    hands.leave("Control+s")

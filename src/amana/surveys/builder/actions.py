@@ -193,7 +193,7 @@ def _refuse_overlap(row: Survey, at: int, stands: Definition, made: Definition, 
     if base == stands:
         return
     overlaps = _parts(base, change(base)) & _parts(base, stands)
-    if overlaps or made == stands:
+    if overlaps and made != stands:
         raise refusals.Changed(_revision(row, row.revision).made_by)
 
 

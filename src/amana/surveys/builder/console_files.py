@@ -1,5 +1,6 @@
 """Carry a survey in and out: JSON and XLSForm; what cannot be carried over is shown before anything is kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -11,12 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from amana.retailer.guard import roles
-from amana.surveys.builder import actions, queries, shown
+from amana.surveys.builder import actions, pages, queries, shown
 from amana.surveys.builder.pages import MARKETING, READERS, StaffRequest
 from amana.surveys.builder.shown import OutlinePart
 from amana.surveys.definition import parsing, writing
-from amana.surveys.definition.document import Definition
 from amana.surveys.definition.problems import DefinitionInvalid
+from amana.surveys.xlsform import reading as workbooks_in
+from amana.surveys.xlsform import writing as workbooks
+from amana.surveys.xlsform.losses import Loss
+from amana.surveys.xlsform.refusals import FormRefused
 
 MOST_BYTES = 5_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,12 +57,14 @@ def take_in(request: StaffRequest) -> HttpResponse:
             return _keep(request)
         upload = request.FILES.get("file")
         if request.method == "POST" and upload is not None:
-            page["found"] = _found(str(upload.name), upload.read(MOST_BYTES + 1))
+            page["found"] = _found(upload.read(MOST_BYTES + 1))
         elif request.method == "POST":
             page["problems"] = [Note("", _("Please choose a file first."))]
     except DefinitionInvalid as invalid:
         language = shown.reader_language()
         page["problems"] = [Note(each.path, each.message.in_(language)) for each in invalid.problems[:50]]
+    except FormRefused as refused:
+        page["problems"] = [Note("", refused.message_in(shown.reader_language()))]
     return render(request, "surveys/builder/import.html", page, status=422 if "problems" in page else 200)
 
 
@@ -66,9 +72,20 @@ def take_in(request: StaffRequest) -> HttpResponse:
 @require_safe
 @roles(*READERS)
 def export(request: StaffRequest, number: int, kind: str) -> HttpResponse:
-    """Hand over the draft as a file."""
+    """Hand over the draft as a file; first tell what such a file cannot hold."""
     draft = queries.get_draft(number)
-    return _file(draft.definition, draft.slug, kind)
+    if kind == "json":
+        return _file(writing.dumps(draft.definition).encode(), f"{draft.slug}.json", "application/json")
+    if kind != "xlsx":
+        raise Http404
+    version = queries.latest(number)
+    made = workbooks.write(
+        draft.definition, form_id=draft.slug, version=str(version.number) if version else ""
+    )
+    if made.lost and "anyway" not in request.GET:
+        page = {"head": pages.head_of(request, draft), "tab": "ready", "notes": _notes(made.lost)}
+        return render(request, "surveys/builder/lost.html", page)
+    return _file(made.content, f"{draft.slug}.xlsx", XLSX)
 
 
 @never_cache
@@ -78,7 +95,8 @@ def export_version(request: StaffRequest, number: int, version: int) -> HttpResp
     """Hand over a published version as JSON."""
     for each in queries.versions(number):
         if each.number == version:
-            return _file(each.definition, f"{each.slug}-{version}", "json")
+            body = writing.dumps(each.definition).encode()
+            return _file(body, f"{each.slug}-{version}.json", "application/json")
     raise Http404
 
 
@@ -89,29 +107,24 @@ def _keep(request: StaffRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("survey-design", args=[made]))
 
 
-def _found(name: str, raw: bytes) -> Found:
-    definition, notes = _read(name, raw)
+def _found(raw: bytes) -> Found:
+    read = workbooks_in.read(raw)
+    definition = parsing.parse(read.definition)
     return Found(
         title=shown.title_of(definition),
         sections=len(definition.sections),
         questions=len(definition.names),
         outline=shown.outline(definition, (), ""),
-        notes=notes,
+        notes=_notes(read.lost),
         kept=writing.dumps(definition),
     )
 
 
-def _read(name: str, raw: bytes) -> tuple[Definition, tuple[Note, ...]]:
-    return parsing.loads(raw), ()
+def _notes(lost: Sequence[Loss]) -> tuple[Note, ...]:
+    return tuple(Note(each.place, each.what.in_(shown.reader_language())) for each in lost)
 
 
-def _file(definition: Definition, name: str, kind: str) -> HttpResponse:
-    if kind == "json":
-        body, sort = writing.dumps(definition).encode(), "application/json"
-    else:
-        raise Http404
+def _file(body: bytes, name: str, kind: str) -> HttpResponse:
     return HttpResponse(
-        body,
-        content_type=sort,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
+        body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
