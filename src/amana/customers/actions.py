@@ -25,21 +25,24 @@ A_DAY = timedelta(hours=24)
 MOST_LINKS_A_DAY = 3
 
 
-def ask_to_confirm(*, admitted: Admitted) -> None:
-    """Plan the mail that asks an address's owner to confirm it; call it in the transaction that admitted.
+def ask_to_confirm(*admitted: Admitted) -> None:
+    """Plan the mails that ask addresses' owners to confirm them; call it in the transaction that admitted.
 
     None is planned for an address that was asked three times within a day already.
     """
-    if admitted.confirmation is None:
+    asked = [(one, one.confirmation) for one in admitted if one.confirmation is not None]
+    if not asked:
         return
-    post.enlist(
-        tasks=[Planned(admitted.confirmation, admitted.customer)],
-        ref=f"confirm:{admitted.entry}",
-        kind="confirmation",
-        purpose="confirmation",
-        content=letters.content_of(letters.CONFIRMATION),
-        reopens=True,
-    )
+    content = letters.content_of(letters.CONFIRMATION)
+    for one, task in asked:
+        post.enlist(
+            tasks=[Planned(task, one.customer)],
+            ref=f"confirm:{one.entry}",
+            kind="confirmation",
+            purpose="confirmation",
+            content=content,
+            reopens=True,
+        )
     wake_post()
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from amana.customers import actions as customers
 from amana.gate import actions as gate
-from amana.gate.values import Wish
+from amana.gate.values import Admitted, Wish
 from amana.kernel.ids import CustomerId
 from amana.kernel.text import Language
 from amana.ledger import actions as ledger
@@ -41,7 +41,11 @@ def keep(judged: Sequence[Judged], by: Bearings) -> tuple[Taken, ...]:
     """Keep these answers, within the caller's transaction: all of them, or none. Raises GateRefused."""
     if not judged:
         return ()
-    taken = tuple(_taken(one, _admitted(one, by)) for one in judged)
+    admitted = [_admitted(one, by) for one in judged]
+    customers.ask_to_confirm(*(one for one in admitted if one is not None))
+    taken = tuple(
+        _taken(one, made.customer if made else None) for one, made in zip(judged, admitted, strict=True)
+    )
     _write(judged, taken, by)
     ledger.note(event="surveys.answered", payload=_noted(judged, taken))
     counting.count(made for one, made in zip(judged, taken, strict=True) if not one.submission.unfinished)
@@ -50,12 +54,12 @@ def keep(judged: Sequence[Judged], by: Bearings) -> tuple[Taken, ...]:
     return taken
 
 
-def _admitted(one: Judged, by: Bearings) -> CustomerId | None:
+def _admitted(one: Judged, by: Bearings) -> Admitted | None:
     """Admit whoever told something of themselves as somebody new; None where nothing was told."""
     if not one.values and not one.wishes:
         return None
     submission = one.submission
-    admitted = gate.admit(
+    return gate.admit(
         source=SOURCE,
         values=one.values,
         wishes=[_wish(pair, submission.policy, submission.language, by) for pair in one.wishes],

@@ -64,7 +64,7 @@ def add(
         if found is None:
             raise Refusal.of(UNKNOWN)
         admitted = _admitted(found, values, [_wish(one) for one in allowed], language, shown)
-        customers.ask_to_confirm(admitted=admitted)
+        customers.ask_to_confirm(admitted)
         Response.objects.filter(pk=found.pk).update(customer=admitted.customer, code=None)
         ledger.note(event="surveys.identity_added", payload={"response": str(found.pk)})
     return admitted.customer

@@ -8,6 +8,7 @@ from django.db import connection
 from amana.kernel import clock
 from amana.surveys.builder import queries as builder
 from amana.surveys.builder.queries import PublishedVersion
+from amana.surveys.definition.compiling import Form
 from amana.surveys.logic import evaluation
 from amana.surveys.models import QuotaCount
 from amana.surveys.taken import Taken
@@ -29,9 +30,11 @@ def reached(version: PublishedVersion) -> tuple[str, ...]:
 def count(taken: Iterable[Taken]) -> None:
     """Count what was just taken in towards its quotas; call it in the transaction that takes in."""
     added: dict[tuple[int, str], int] = {}
+    quotas: dict[int, list[Form]] = {}
     for one in taken:
-        version = builder.get_version(one.version)
-        for quota in version.form.get("quotas", []):
+        if one.version not in quotas:
+            quotas[one.version] = builder.get_version(one.version).form.get("quotas", [])
+        for quota in quotas[one.version]:
             if quota["when"] is not None and _holds(quota["when"], one):
                 key = (one.survey, quota["name"])
                 added[key] = added.get(key, 0) + 1
