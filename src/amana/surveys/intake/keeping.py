@@ -69,8 +69,6 @@ def _admitted(one: Judged, by: Bearings) -> Admitted | None:
         shown=submission.policy,
         offline=one.device is not None,
     )
-    customers.ask_to_confirm(admitted=admitted)
-    return admitted.customer
 
 
 def _wish(pair: Pair, number: int, language: Language, by: Bearings) -> Wish:
