@@ -142,7 +142,7 @@ def test_an_ended_link_says_how_to_get_another(world: World, fixed_clock: Clock)
 def test_r5_preferences_show_what_stands_and_who_used_it(world: World, noor: CustomerId) -> None:
     page = text(Client().get(f"/en/p/{preferences_of(world, noor)}"))
     assert page.count('<span class="tag kept">On</span>') == 1
-    assert page.count('<span class="tag">Off; you never switched it on</span>') == 11
+    assert page.count('<span class="tag">Off; you never switched it on</span>') == 12
     assert page.count("<b>Fulfilling your rights</b>") == 1
     assert page.count("<b>Confirming an address</b>") == 1
     assert page.count("The system itself") == 2
