@@ -61,6 +61,9 @@ def part(request: StaffRequest, number: int, name: str) -> HttpResponse:
 def check(request: StaffRequest, number: int, name: str = WHOLE) -> HttpResponse:
     """Tell what is wrong with what is being typed, and show how it will look; keep nothing."""
     made, called = queries.get_draft(number).definition, name
+    if not typed.stands(made, name):
+        # It was saved under another name, or deleted, while this was on its way.
+        return HttpResponse(status=204)
     try:
         made, called = typed.typed(request.POST, made, name)
         problems: Problems = readiness.problems(made)

@@ -118,6 +118,10 @@ class Slots:
     focus: str = ""
     made: list[Slot] = field(default_factory=list)
 
+    def unseen(self, name: str) -> Slot:
+        """Return a field of which the page shows nothing that could be wrong."""
+        return Slot(name, self.values.get(name, ""))
+
     def slot(self, name: str) -> Slot:
         """Return one field."""
         found = self.problems.get(name, ())
@@ -152,13 +156,13 @@ class Slots:
         quota = name == "quotas"
         return Item(
             at=at,
-            name=self.slot(f"{key}.name"),
+            name=self.unseen(f"{key}.name"),
             label=self.pair(f"{key}.message" if quota else f"{key}.label"),
             exclusive=f"{key}.exclusive" in self.values,
             first=first,
             last=last,
             when=self.slot(f"{key}.when") if quota else None,
-            most=self.slot(f"{key}.most") if quota else None,
+            most=self.unseen(f"{key}.most") if quota else None,
         )
 
 
@@ -173,21 +177,30 @@ def of_question(
     """Return the editor's fields for a question; `values` are what was typed where that could not be kept."""
     slots = Slots(values or values_of(question), _by_field(problems, _path(definition, question.name)), focus)
     return PartForm(
-        label=slots.pair("label"),
-        hint=slots.pair("hint"),
         name=slots.slot("name"),
         relevant=slots.slot("relevant"),
-        constraint=slots.slot("constraint"),
-        message=slots.pair("message"),
         required=slots.values.get("required", ""),
-        required_when=slots.slot("required_when"),
         conditions=conditions.conditions(editing.earlier(definition, question.name), definition),
         kind=question.kind,
         kind_label=str(shown.KINDS[question.kind]),
         part=slots.slot("part"),
+        **_of_words(question, slots),
         **_of_kind(question, slots),
         slots=tuple(slots.made),
     )
+
+
+def _of_words(question: Question, slots: Slots) -> dict[str, Any]:
+    """Return the texts and rules: the words of a consent are the policy's, and a note is not answered."""
+    made: dict[str, Any] = {}
+    if question.kind == "consent":
+        made["label"] = Pair(slots.unseen("label.ar"), slots.unseen("label.en"))
+    else:
+        made |= {"label": slots.pair("label"), "hint": slots.pair("hint")}
+    if question.kind not in ("consent", "note"):
+        made["constraint"], made["message"] = slots.slot("constraint"), slots.pair("message")
+        made["required_when"] = slots.slot("required_when")
+    return made
 
 
 def _of_kind(question: Question, slots: Slots) -> dict[str, Any]:
@@ -263,11 +276,10 @@ def of_section(
     slots = Slots(values or values_of(section), _by_field(problems, f"sections.{at}"), focus)
     return PartForm(
         label=slots.pair("title"),
-        name=slots.slot("name"),
+        name=slots.unseen("name"),
         relevant=slots.slot("relevant"),
         conditions=conditions.conditions(editing.earlier(definition, section.name), definition),
         shuffled="shuffled" in slots.values,
-        part=slots.slot("part"),
         slots=tuple(slots.made),
     )
 
