@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from amana.surveys.definition.document import BOUND, SCALES, STEPS
+from amana.surveys.definition.document import SCALES, STEPS
 from amana.surveys.xlsform import marks, messages
 from amana.surveys.xlsform.making import Made, Source
 from amana.surveys.xlsform.outline import Entry
@@ -29,13 +29,13 @@ def _text(source: Source, entry: Entry) -> Made:
     source.parameters(entry)
     marked = next((marks.TEXTS[word] for word in words if word in marks.TEXTS), None)
     kind = marked or ("long_text" if marks.MULTILINE in words else "short_text")
-    return {"kind": kind, "category": BOUND[kind][0]}
+    return {"kind": kind, "category": marks.CATEGORIES[kind]}
 
 
 def _photo(source: Source, entry: Entry) -> Made:
     source.words(entry)
     source.parameters(entry)
-    return {"kind": "photo", "category": BOUND["photo"][0]}
+    return {"kind": "photo", "category": marks.CATEGORIES["photo"]}
 
 
 def _number(source: Source, entry: Entry) -> Made:

@@ -5,6 +5,8 @@ Programs ignore an appearance they do not know, so a mark carries what a form ha
 
 from typing import Final
 
+from amana.surveys.definition.document import BOUND
+
 FIELD_LIST: Final = "field-list"
 TABLE: Final = "table-list"
 MULTILINE: Final = "multiline"
@@ -20,3 +22,5 @@ MARKED: Final = {
 }
 RANGES: Final = {MARKED[kind]: kind for kind in ("csat", "smiley")}
 TEXTS: Final = {MARKED[kind]: kind for kind in ("phone", "email")}
+# The policy's category a kind is bound to when it is read. Whether a date is a birth date only its author knows.
+CATEGORIES: Final = {kind: names[0] for kind, names in BOUND.items() if kind != "date"}

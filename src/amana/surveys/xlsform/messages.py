@@ -94,6 +94,9 @@ NOT_HELD: Final = Bilingual(
     ar="لا مكان له في XLSForm فلم يُكتب: {} («{}»).",
     en="Not written, as XLSForm has no place for it: {} (“{}”).",
 )
+NO_ROWS: Final = Bilingual(
+    ar="لم يُكتب «{}»، فهو جدول بلا صفوف بعد.", en="“{}” is not written: a table that has no rows yet."
+)
 ONLY_MARKED: Final = Bilingual(
     ar="كُتب نوعه ({}) علامةً تُقرأ هنا؛ وتعرضه البرامج الأخرى {}.",
     en="Its kind ({}) is written as a mark that is read here; other programs show {}.",

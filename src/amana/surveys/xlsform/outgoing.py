@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Final
 
-from amana.surveys.definition.document import BOUND, Definition, Question, Section, Text
+from amana.surveys.definition.document import Definition, Question, Section, Text
 from amana.surveys.definition.trees import named
 from amana.surveys.logic import parsing
 from amana.surveys.logic.parsing import LogicProblem
-from amana.surveys.xlsform import messages
+from amana.surveys.xlsform import marks, messages
 from amana.surveys.xlsform.losses import Losses
 
 # Kinds whose words and categories are the policy's of this house.
@@ -95,7 +95,7 @@ class Outgoing:
         for one in fields(question):
             value = getattr(question, one.name)
             # What is bound as its kind is by default is bound so again when it is read.
-            usual = one.name == "category" and value in BOUND.get(question.kind, ())[:1]
+            usual = one.name == "category" and value == marks.CATEGORIES.get(question.kind)
             if one.name not in said and not usual and value != one.default:
                 self.lose(question.name, one.name, _shown(value))
         if question.kind != "multiple":

@@ -8,7 +8,7 @@ from amana.surveys.definition.parsing import MOST_QUESTIONS
 from amana.surveys.xlsform import marks, messages, sorts
 from amana.surveys.xlsform.headings import Headings
 from amana.surveys.xlsform.losses import Losses
-from amana.surveys.xlsform.names import fitted
+from amana.surveys.xlsform.names import fits, fitted
 from amana.surveys.xlsform.refusals import GROUPS, LARGE, refused
 from amana.surveys.xlsform.sorts import Sort
 from amana.surveys.xlsform.workbook import Line, Sheet
@@ -49,6 +49,7 @@ class Outline:
         self.headings = headings
         self.losses = losses
         self.taken: set[str] = set()
+        self.kept = {name for line in sheet.lines if fits(name := headings.text(line, "name"))}
         self.names: dict[str, str] = {}
         self.entries: dict[str, Entry] = {}
         self.parts: list[Part] = []
@@ -56,6 +57,10 @@ class Outline:
         self._loose = False
         for entry in self._nested(sheet):
             self._place(entry)
+        # Named last, so that nothing is renamed for the sake of a section that has no name in the file.
+        for number, part in enumerate(self.parts, 1):
+            part.name = part.name or fitted(f"part_{number}", self.taken)
+            self.taken.add(part.name)
         if sum(len(part.entries) for part in self.parts) > MOST_QUESTIONS:
             raise refused(LARGE, sheet.name)
 
@@ -104,8 +109,7 @@ class Outline:
             self.parts[-1].entries.extend(self._flat(entry.within, ()))
         else:
             if not self._loose:
-                self.parts.append(Part(fitted(f"part_{len(self.parts) + 1}", self.taken)))
-                self.taken.add(self.parts[-1].name)
+                self.parts.append(Part(""))
                 self._loose = True
             self.parts[-1].entries.extend(self._flat([entry], ()))
 
@@ -136,7 +140,7 @@ class Outline:
         )
 
     def _name(self, entry: Entry) -> str:
-        made = fitted(entry.called, self.taken)
+        made = fitted(entry.called, self.taken, self.kept)
         self.taken.add(made)
         if made != entry.called:
             self.losses.add(entry.line.place, messages.RENAMED, entry.called, made)

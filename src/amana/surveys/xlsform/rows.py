@@ -111,6 +111,9 @@ class Rows:
     def _table(self, question: Question) -> Iterator[Row]:
         """Return a matrix as a group of rows that choose from one list."""
         at = question.name
+        if not question.rows:
+            self.out.losses.add(at, messages.NO_ROWS, at)
+            return
         self._list(at, question.choices)
         yield {
             "type": "begin_group",
@@ -120,9 +123,13 @@ class Rows:
             **self.words("label", question.label, at),
         }
         for row in question.rows:
+            name = free(f"{at}_{row.name}", self.taken, longest=LONGEST_NAME)
+            self.taken.add(name)
+            if name != f"{at}_{row.name}":
+                self.out.losses.add(at, messages.RENAMED, row.name, name)
             yield {
                 "type": f"select_one {at}",
-                "name": f"{at}_{row.name}",
+                "name": name,
                 "required": self._required(question),
                 "parameters": "randomize=true" if question.shuffled else "",
                 **self.words("label", row.label, at),
@@ -130,4 +137,6 @@ class Rows:
         yield {"type": "end_group", "name": at}
 
 
+# A row is called by its table's name and its own.
+LONGEST_NAME: Final = 81
 _SELECT: Final = {"single": "select_one", "multiple": "select_multiple"}

@@ -69,7 +69,7 @@ class Rules:
             elif token.sort == "text":
                 yield piece.replace(token.text, self._literal(tokens, number, of), 1)
             else:
-                if token.sort == "number" and {token.text, f"-{token.text}"} & self.renamed:
+                if token.sort == "number" and _signed(tokens, number) in self.renamed:
                     raise LogicProblem(token.at, messages.AMBIGUOUS)
                 yield piece
 
@@ -85,6 +85,11 @@ class Rules:
         if written[1:-1] in self.renamed:
             raise LogicProblem(tokens[number].at, messages.AMBIGUOUS)
         return written
+
+
+def _signed(tokens: list[Token], number: int) -> str:
+    """Return a number with the minus sign before it."""
+    return ("-" if number and tokens[number - 1].text == "-" else "") + tokens[number].text
 
 
 def _compared(tokens: list[Token], number: int) -> Token | None:

@@ -2,7 +2,7 @@
 
 from amana.surveys.xlsform import marks, messages
 from amana.surveys.xlsform.making import ANSWERED, Made, Source
-from amana.surveys.xlsform.names import fitted
+from amana.surveys.xlsform.names import fits, fitted
 from amana.surveys.xlsform.outline import Entry
 
 
@@ -14,9 +14,10 @@ def make(source: Source, entry: Entry) -> Made:
     made: Made = {"kind": "matrix", "choices": source.choices(entry.within[0]), "rows": []}
     shorten = _prefixed(entry)
     taken: set[str] = set()
-    for row in entry.within:
-        called = row.called[len(entry.called) + 1 :] if shorten else row.called
-        name = fitted(called, taken, choice=True)
+    names = [row.called[len(entry.called) + 1 :] if shorten else row.called for row in entry.within]
+    kept = [name for name in names if fits(name, choice=True)]
+    for row, called in zip(entry.within, names, strict=True):
+        name = fitted(called, taken, kept, choice=True)
         if name != called:
             source.losses.add(row.line.place, messages.RENAMED, row.called, name)
         taken.add(name)
