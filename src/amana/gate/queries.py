@@ -85,6 +85,23 @@ def lapsed(*, session: str, purpose: str, people: Sequence[CustomerId]) -> froze
     return frozenset(CustomerId(customer) for (customer,) in found)
 
 
+def answerable(
+    *, session: str, purpose: str, channel: str | None, people: Sequence[CustomerId]
+) -> Mapping[CustomerId, str | None]:
+    """Return why each of these people cannot be answered now, None where they can; for the machine.
+
+    Nothing is released; whoever is unknown is left out. Raises GateRefused.
+    """
+    found = calls.rows(
+        "SELECT * FROM gate.answerable(%s, %s, %s, %s::uuid[], %s, %s)",
+        session,
+        purpose,
+        channel,
+        list(people),
+    )
+    return {CustomerId(customer): reason for customer, reason in found}
+
+
 def look_at_link(token: str) -> Link:
     """Return what a link is for; changes nothing. Raises GateRefused for a link that was not made here."""
     scope, expired, purpose, channel, language = calls.rows(

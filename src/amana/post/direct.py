@@ -82,6 +82,27 @@ def answer(
     )
 
 
+def notify(*, to: str, ref: str, words: Words, language: Language, carrier: Carrier) -> Message.State:
+    """Tell a member of staff that something waits, once for each `ref`. The words name no customer.
+
+    Staff are not customers: no purpose is served, and the gate is not asked. Raises ValueError for an address that
+    cannot be written to.
+    """
+    return _hand_over(
+        customer=None,
+        to=to,
+        name="",
+        links={},
+        ref=ref,
+        kind="notice",
+        purpose="",
+        words=words,
+        language=language,
+        carrier=carrier,
+        in_reply_to="",
+    )
+
+
 def give_up_lost() -> int:
     """Call unconfirmed what was handed over directly by a process that is gone; return how many."""
     lost = Message.objects.filter(batch=None, state=State.TAKEN, taken_at__lt=clock.now() - LOST_AFTER)

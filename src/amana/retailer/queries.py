@@ -58,6 +58,18 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class Reachable:
+    """Somebody the machine may tell that work waits. `shops` is None when the roles cover all shops."""
+
+    id: int
+    email: str = field(repr=False)
+    name: Bilingual
+    language: Language
+    roles: frozenset[str]
+    shops: frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     """A role of the running policy that staff may hold, in the policy's own words."""
 
@@ -135,6 +147,25 @@ def colleagues(*, session: str) -> tuple[Colleague, ...]:
     return tuple(
         Colleague(id=number, name=Bilingual(ar, en), roles=frozenset(roles), active=active)
         for number, ar, en, roles, active in found
+    )
+
+
+def to_tell(*, session: str, shop: int | None) -> tuple[Reachable, ...]:
+    """List who manages a shop or serves customers there, for the machine to tell them that something waits.
+
+    Without a shop: those whose roles cover all. Raises Refusal unless the session is the machine's.
+    """
+    found = rows("SELECT * FROM retailer.to_tell(%s, %s)", session, shop)
+    return tuple(
+        Reachable(
+            id=number,
+            email=email,
+            name=Bilingual(ar, en),
+            language=language,
+            roles=frozenset(held),
+            shops=_shops(limits),
+        )
+        for number, email, ar, en, language, held, limits in found
     )
 
 
