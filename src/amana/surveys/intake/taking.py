@@ -81,7 +81,7 @@ def take_in(*, batch: int = BATCH, seconds: float = float("inf")) -> TakenIn:
     total = TakenIn()
     end = time.monotonic() + seconds
     while True:
-        made = _take_some(batch)
+        made = take_some(batch)
         total += made
         if made.settled < batch or time.monotonic() > end:
             return total
@@ -118,7 +118,8 @@ def take_one(submission: Submission) -> TakenOne:
         return TakenOne(taken.id, taken.customer)
 
 
-def _take_some(most: int) -> TakenIn:
+def take_some(most: int = BATCH) -> TakenIn:
+    """Take in one batch of what waits; return the counts. Raises Refusal where nothing may be taken in now."""
     try:
         with transaction.atomic():
             waiting = _waiting(most)
