@@ -9,6 +9,7 @@ from amana.desk.models import Conversation
 from amana.gate import queries as gate_queries
 from amana.retailer.guard import SESSION_COOKIE
 from amana.rights import queries as rights
+from amana.surveys.models import Invitation
 from tests.desk.conftest import NOOR, STRANGER, Desk
 from tests.world import Connection
 
@@ -115,6 +116,25 @@ def test_r4_closing_is_undone_by_reopening(desk: Desk) -> None:
     assert page(client, "desk?show=done").count(str(found.pk)) == 1
     client.post(f"/en/console/desk/{found.pk}/reopen")
     assert Conversation.objects.get().state == "open"
+
+
+def test_u3_whoever_wrote_may_be_asked_once_how_it_went(desk: Desk) -> None:
+    noor = desk.world.shopper(NOOR)
+    found = desk.receive("سؤال")
+    client = browser(desk)
+    for step in ("take", "close", "reopen", "take", "close"):
+        client.post(f"/en/console/desk/{found.pk}/{step}")
+    asked = Invitation.objects.values_list("customer", "occasion", "state")
+    assert list(asked) == [(noor, "conversation", "waiting")]
+
+
+def test_r3_whoever_asked_to_be_erased_is_not_asked_how_it_went(desk: Desk) -> None:
+    desk.world.shopper(NOOR)
+    found = desk.receive("احذفوا حسابي")
+    client = browser(desk)
+    for step in ("take", "close"):
+        client.post(f"/en/console/desk/{found.pk}/{step}")
+    assert Invitation.objects.count() == 0
 
 
 def test_bad_mail_is_shown_as_unreadable_and_handed_over_raw(desk: Desk) -> None:

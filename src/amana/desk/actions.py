@@ -1,6 +1,7 @@
 """What an agent does with a conversation: take it, read it, answer it, start and carry out an erasure, close it."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from amana.desk import levels, queries, words
 from amana.desk.models import Conversation, Letter
 from amana.desk.refusals import DeskRefused
 from amana.gate import actions as gate
+from amana.gate import queries as gate_queries
 from amana.gate.values import Opened, Opening
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
@@ -24,6 +26,7 @@ from amana.rights import queries as rights_queries
 from amana.rights.queries import Asked
 from amana.surveys.taking import invitations
 
+log = logging.getLogger(__name__)
 State = Conversation.State
 OUT = Letter.Direction.OUT
 # What ends a task ends none of the agent's right to the conversation: another is planned, and recorded.
@@ -156,14 +159,25 @@ def _refuse_foreign(conversation: UUID, request: UUID) -> None:
 
 
 def close(*, staff: StaffSession, conversation: UUID) -> None:
-    """Set a conversation aside as done; `reopen` undoes it. Its customer may be asked how it went, later and by rule."""
+    """Set a conversation aside as done; `reopen` undoes it. Its customer may be asked how it went, by rule."""
     _move(staff, conversation, state=State.DONE)
-    talk = queries.get_conversation(conversation)
+    for owner in _to_ask(staff, queries.get_conversation(conversation)):
+        invitations.invite(customer=owner, occasion="conversation", ref=f"conversation:{conversation}")
+
+
+def _to_ask(staff: StaffSession, talk: queries.Talk) -> list[CustomerId]:
+    """Return whose confirmed address the mails provably came from, if the agent who had the conversation closes it."""
+    proven = any(letter.incoming and letter.authenticated for letter in queries.letters(talk.id))
     # Whoever wanted to be left alone is not asked how that went.
-    if talk.owner is not None and talk.intent not in LEFT_ALONE:
-        invitations.invite(
-            customer=CustomerId(talk.owner), occasion="conversation", ref=f"conversation:{conversation}"
-        )
+    if talk.staff != staff.staff or talk.intent in LEFT_ALONE or not proven:
+        return []
+    try:
+        address = _address(_open(staff, talk.id, fields=["email"]).people)
+        return gate_queries.find(session=staff.token, purpose="service", field="email", value=address)
+    except Refusal as refusal:
+        # Closing must not wait for what is only a courtesy.
+        log.info("conversation %s: nobody is asked how it went (%s)", talk.id, refusal.code)
+        return []
 
 
 def reopen(*, staff: StaffSession, conversation: UUID) -> None:

@@ -128,7 +128,7 @@ def _page(
     page = {
         **_around(request, found, language, framed=framed),
         "parts": sheet.parts(),
-        "intro": sheet.text(found.form.get("intro")),
+        "intro": found.form.get("intro"),
         "problem": problem,
         "gpc": running.policy.automatic.honours_gpc and request.headers.get("Sec-GPC") == "1",
         "key": key,

@@ -4,7 +4,7 @@
 //   const asked = Amana.runner.mount(element, { form, language, way, shop, onSubmit: async submission => {}, ... })
 //
 // Options: `gpc`, `full` (quotas that are reached), `policyAddress` and `codeAddress` ({ar, en}), `held` (answers already
-// given), `onLanguage(language)`, `onSection(asked)`, `languages: false` where the page has its own switch.
+// given), `onLanguage(language)`, `onSection(asked)`, `opened` where the page shows the survey's intro itself.
 (function (root) {
   "use strict";
   const Amana = (root.Amana = root.Amana || {});
@@ -102,7 +102,7 @@
     intro() {
       if (this.at > 0) return null;
       const intro = make("div", { class: "intro" });
-      if (this.text(this.form.intro)) intro.append(make("p", { class: "lead" }, this.text(this.form.intro)));
+      if (!this.options.opened && this.text(this.form.intro)) intro.append(make("p", { class: "lead" }, this.text(this.form.intro)));
       if (this.form.keeps_unfinished) intro.append(this.keeping());
       return intro.childNodes.length ? intro : null;
     }

@@ -53,13 +53,15 @@
     }
     left = null;
     done = true;
+    opening.forEach((one) => (one.hidden = true));
     asked.finish(found.receipt ? told.receipt[asked.language].replace("TOKEN", found.receipt) : null, found.state === "waiting");
     size();
   }
 
   // ---- what is left of a survey somebody left ----
 
-  async function prepare() {
+  async function prepare(shown) {
+    opening.forEach((one) => (one.hidden = shown.at > 0));
     left = null;
     const submission = asked && asked.unfinished();
     if (submission) left = await Amana.envelope.seal(submission, told.key);
@@ -91,11 +93,12 @@
     if (window.parent !== window) window.parent.postMessage({ amanaSurvey: document.body.offsetHeight, done: done }, "*");
   }
 
+  const opening = document.querySelectorAll(".opening");
   const other = document.getElementById("other-language");
   asked = Amana.runner.mount(place, {
     form: told.form, language: document.documentElement.lang, way: told.way, shop: told.shop, full: told.full,
     gpc: Boolean(navigator.globalPrivacyControl) && told.gpc, policyAddress: told.policy, codeAddress: told.code,
-    held: Amana.adopted(place), onSubmit: submit, onLanguage: turned, onSection: prepare,
+    held: Amana.adopted(place), opened: true, onSubmit: submit, onLanguage: turned, onSection: prepare,
   });
   other.addEventListener("click", (event) => {
     event.preventDefault();
