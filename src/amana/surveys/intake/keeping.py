@@ -20,6 +20,7 @@ from amana.policy import queries as policy
 from amana.surveys.builder.queries import SOURCE
 from amana.surveys.intake.bearings import Bearings, Pair
 from amana.surveys.intake.judging import Judged
+from amana.surveys.loop import alerts
 from amana.surveys.reading import queueing
 from amana.surveys.results import counting
 from amana.surveys.taken import Taken
@@ -51,6 +52,7 @@ def keep(judged: Sequence[Judged], by: Bearings) -> tuple[Taken, ...]:
     counting.count(made for one, made in zip(judged, taken, strict=True) if not one.submission.unfinished)
     quotas.count(taken)
     queueing.wait(taken)
+    alerts.consider(taken)
     return taken
 
 
