@@ -65,6 +65,13 @@ class Person:
             one.click()
         self.look(called)
 
+    def go_on(self, called: str) -> None:
+        """Go on to the next part of a survey, and look at it."""
+        before = self.page.locator("h1").inner_text()
+        self.page.locator("form.asked button[type=submit]").click()
+        self.page.wait_for_function("was => document.querySelector('h1').innerText !== was", arg=before)
+        self.look(called)
+
     def look(self, called: str) -> None:
         """Look at the page that is open: its language, its direction, what axe and the browser say; keep a picture."""
         self.page.wait_for_load_state()

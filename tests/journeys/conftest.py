@@ -23,7 +23,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     scratch.chmod(0o1777)
     with deployment() as place, open_browser() as browser:
         place.settings = {"AMANA_SMTP_PORT": str(free_port()), "TMPDIR": str(scratch)}
-        server = place.serve("--shoppers", str(SHOPPERS), "--visits", "2", command="demo")
+        server = place.serve("--shoppers", str(SHOPPERS), "--visits", "2", "--answers", "400", command="demo")
         yield Story(place, request.param, browser, scratch)
         server.terminate()
         server.wait(30)

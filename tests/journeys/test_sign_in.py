@@ -32,10 +32,17 @@ def confirm(story: Story) -> None:
     """Let her answer a survey and confirm her address."""
     she, told = story.shopper, story.told
     she.open(f"/{story.language}/survey/deira", "survey")
-    she.page.locator('[name=rating][value="4"]').check(force=True)
-    for name, text in (("name", told.name), ("email", told.email), ("birth_date", told.born)):
-        she.page.fill(f"[name={name}]", text)
-    she.press(she.page.locator("form.survey button[type=submit]"), "thanks")
+    page = she.page
+    page.locator("html[data-taking=ready]").wait_for()
+    page.locator("[name='q.overall'][value='4']").check(force=True)
+    for called in ("came-for", "words", "about-you"):
+        she.go_on(called)
+    page.fill("[name='q.contact.name']", told.name)
+    page.fill("[name='q.contact.email']", told.email)
+    page.fill("[name='q.contact.birth_date']", told.born)
+    page.locator("form.asked button[type=submit]").click()
+    page.locator(f'a[href*="/{story.language}/r/"]').wait_for(timeout=60_000)
+    she.look("thanks")
     she.open(story.link(story.await_mail("/c/"), "c", "mail-confirm"), "confirm")
     she.press(she.page.locator("main form button"), "confirmed")
 

@@ -59,22 +59,27 @@ class Steps:
         she.open(f"/{language}/", "front")
         she.press(she.page.locator(f'a[href="/{language}/survey/deira"]'), "survey")
         page = she.page
+        page.locator("html[data-taking=ready]").wait_for()
         assert page.locator("input:checked").count() == 0
+        page.locator("[name='q.overall'][value='4']").check(force=True)
+        she.go_on("came-for")
+        she.go_on("words")
+        page.fill("[name='q.why']", told.opinion)
+        she.go_on("about-you")
         text = parsing.canonical((EXAMPLE / "policy.yaml").read_bytes(), file="policy.yaml")
-        purposes = parsing.parse_published(text).purposes
-        said = page.locator("form.survey").inner_text()
-        for purpose in purposes.values():
-            if purpose.basis["AE"] == "consent":
-                assert purpose.answer.in_(language) in said
-        page.locator('[name=rating][value="4"]').check(force=True)
-        for name, text in (("opinion", told.opinion), ("name", told.name), ("email", told.email),
-                           ("mobile", told.mobile), ("birth_date", told.born)):  # fmt: skip
-            page.fill(f"[name={name}]", text)
-        for name, value in (("gender", "female"), ("nationality", "AE"), ("city", "dubai")):
-            page.select_option(f"[name={name}]", value)
-        page.locator('[name="allow-marketing-email"]').check()
-        she.press(page.locator("form.survey button[type=submit]"), "thanks")
-        story.thanked = page.url
+        marketing = parsing.parse_published(text).purposes["marketing"].consent
+        assert marketing is not None
+        said = page.locator("#q-offers").inner_text()
+        assert said.startswith(marketing.in_(language).partition("{channel}")[0].strip())
+        assert page.locator("input[type=checkbox]:checked").count() == 0
+        for name, given in (("name", told.name), ("email", told.email), ("mobile", told.mobile),
+                            ("birth_date", told.born)):  # fmt: skip
+            page.fill(f"[name='q.contact.{name}']", given)
+        page.locator("[name='q.offers']").check(force=True)
+        page.locator("form.asked button[type=submit]").click()
+        page.locator(f'a[href*="/{language}/r/"]').wait_for(timeout=60_000)
+        she.look("thanks")
+        story.thanked = page.locator(f'a[href*="/{language}/r/"]').get_attribute("href") or ""
         assert story.count("vault.person") == SHOPPERS + 1
 
     def step_02_her_address_is_a_claim_until_she_confirms_it(self, story: Story) -> None:
@@ -90,8 +95,7 @@ class Steps:
 
     def step_03_her_receipt_is_signed_and_stands_in_the_ledger(self, story: Story) -> None:
         she = story.shopper
-        she.open(story.thanked, "thanks-again")
-        she.press(she.page.locator(f'a[href*="/{story.language}/r/"]'), "receipt")
+        she.open(story.thanked, "receipt")
         url = she.page.url
         keys = KeySet.import_key_set(she.context.request.get(f"{story.address}/.well-known/jwks.json").json())
 

@@ -6,7 +6,10 @@ from procrastinate.contrib.django import app
 
 from amana.surveys.intake import retention, taking
 from amana.surveys.reading import keeping_back, letting_go
+from amana.surveys.taking import tasks as asking
 
+# Invitations, codes and objections have jobs of their own, which are known once their module is read.
+ASKING = (asking.invite, asking.drop_codes, asking.honour_objections)
 TAKE_IN = "surveys.take_in"
 
 
