@@ -96,9 +96,9 @@ def test_whatever_a_crash_left_found_is_held_by_the_next_job(visitors: Visitors)
 
 def test_a_photo_that_shows_too_much_is_reported_and_held(visitors: Visitors) -> None:
     taken = visitors.write("See the photo", FEEDBACK, photo="/9j/4AAQ")
-    keeping_back.report(response=taken.id, field="receipt_photo", kind="third_person")
-    keeping_back.report(response=taken.id, field="receipt_photo", kind="third_person")
+    keeping_back.report(response=taken.id, field="receipt_photo", kind="third_person", staff=3)
+    keeping_back.report(response=taken.id, field="receipt_photo", kind="third_person", staff=3)
     assert keeping_back.hold_found() == 1
     assert list(Candidate.objects.values_list("field", "state")) == [("receipt_photo", "held")]
     with pytest.raises(CandidateRefused, match="candidate_unknown"):
-        keeping_back.report(response=taken.id, field="name", kind="third_person")
+        keeping_back.report(response=taken.id, field="name", kind="third_person", staff=3)

@@ -66,7 +66,7 @@ def _theme(request: StaffRequest, wanted: Asked, theme: str, who: Reader) -> dic
         "table": shown.theme_shops(
             figures.theme_shops(wanted, theme), retailer.shops(include_closed=True), who
         ),
-        "chart": shown.course(name, everything, who, (_("Criticism"), blamed)),
+        "chart": shown.find_course(name, everything, who, (_("Criticism"), blamed)),
         "may_open": bool(request.staff.roles & set(OPENERS)),
     }
 
@@ -88,6 +88,9 @@ def opened(request: StaffRequest) -> HttpResponse:
         "name": who.text(THEMES[theme]),
         "texts": [(one, names.get(one.shop or 0, "")) for one in found],
         "back": reverse("survey-themes") + wanted.query(theme=theme),
+        "kinds": [
+            (kind, who.text(rule.wording)) for kind, rule in policy.current().policy.surveys.sensitive.items()
+        ],
         "next": number + 1 if texts.more(wanted, theme, number) else None,
     }
     return render(request, "surveys/reading/texts.html", page | _around(request, wanted, who))
@@ -150,7 +153,7 @@ def demand(request: StaffRequest) -> HttpResponse:
             shown.by_shop(figures.demand_by(wanted, about, item, by="shop"), every, who),
             shown.by_season(figures.demand_by(wanted, about, item, by="season"), who),
         ),
-        "chart": shown.course(name, figures.demand_course(wanted, about, item), who),
+        "chart": shown.find_course(name, figures.demand_course(wanted, about, item), who),
     }
     return render(request, "surveys/reading/demand_item.html", page | detail)
 

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
+from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +19,7 @@ from amana.kernel.ids import CustomerId
 from amana.kernel.text import DEFAULT_LANGUAGE, find_language
 from amana.policy import queries as policy
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles
+from amana.retailer.guard import roles, wanted_page
 from amana.retailer.queries import StaffSession
 from amana.surveys.intake import opinions
 from amana.surveys.models import Candidate, Response
@@ -69,7 +73,7 @@ def opened(request: StaffRequest, number: int) -> HttpResponse:
     assert one.customer is not None
     task = gate.plan(
         session=request.staff.token, kind="request", purpose="rights", people=[CustomerId(one.customer)],
-        ref=f"surveys:kept-back:{one.pk}",
+        ref=f"surveys:kept-{one.pk}",
     )  # fmt: skip
     opening = gate.open(session=request.staff.token, purpose="rights", fields=[one.field], task=task)
     packed = opening.people[0].values.get(one.field, "") if opening.people else ""
@@ -78,6 +82,21 @@ def opened(request: StaffRequest, number: int) -> HttpResponse:
     texts = [] if photo or not packed else list(opinions.unpack(packed, names or ["words"]).values())
     page = {"kept": _kept([one])[0], "texts": texts, "photo": packed if photo else ""}
     return render(request, "surveys/reading/kept_back_open.html", page)
+
+
+@require_POST
+@roles("analyst", "shop_manager", "service")
+def report(request: StaffRequest, response: UUID) -> HttpResponse:
+    """Have a text or a photo of one's own shops kept back that tells what nobody asked for."""
+    within = Q(pk=response) if request.staff.shops is None else Q(pk=response, shop__in=request.staff.shops)
+    if not Response.objects.filter(within).exists():
+        raise CandidateRefused.of("candidate_unknown")
+    field, kind = request.POST.get("field", ""), request.POST.get("kind", "")
+    keeping_back.report(response=response, field=field, kind=kind, staff=request.staff.staff)
+    messages.success(
+        request, _("It is kept back within seconds, and the data protection officer decides on it.")
+    )
+    return redirect(wanted_page(request) or "console-home")
 
 
 @require_POST
@@ -107,15 +126,13 @@ def _kept(rows: Iterable[Candidate]) -> list[Kept]:
     running = policy.current().policy
     language = find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
     shops = {shop.id: shop.name.in_(language) for shop in retailer.shops(include_closed=True)}
+    kinds = {kind: rule.wording.in_(language) for kind, rule in running.surveys.sensitive.items()}
+    fields = {name: category.wording.in_(language) for name, category in running.categories.items()}
     return [
         Kept(
             row,
-            running.surveys.sensitive[row.kind].wording.in_(language)
-            if row.kind in running.surveys.sensitive
-            else row.kind,
-            running.categories[row.field].wording.in_(language)
-            if row.field in running.categories
-            else row.field,
+            kinds.get(row.kind, row.kind),
+            fields.get(row.field, row.field),
             shops.get(row.shop or 0, "–"),
         )
         for row in rows

@@ -75,7 +75,7 @@ def find(found: Sequence[tuple[Waiting, frozenset[str]]], *, field: str) -> None
 
 
 @transaction.atomic
-def report(*, response: UUID, field: str, kind: str) -> None:
+def report(*, response: UUID, field: str, kind: str, staff: int) -> None:
     """Remember, as somebody saw it, that a text or a photo tells what nobody asked for; the next job holds it.
 
     Photos are searched by nobody: whoever opens one for its answer says so here. Raises Refusal.
@@ -99,7 +99,8 @@ def report(*, response: UUID, field: str, kind: str) -> None:
         },
     )
     ledger.note(
-        event="surveys.candidate_reported", payload={"field": field, "kind": kind, "shop": answered.shop}
+        event="surveys.candidate_reported",
+        payload={"field": field, "kind": kind, "shop": answered.shop, "staff": staff},
     )
 
 

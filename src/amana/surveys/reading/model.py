@@ -14,6 +14,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
+from threadpoolctl import threadpool_limits
 
 from amana.surveys.reading import keywords, themes, words
 from amana.surveys.reading.themes import LEARNT, Sentiment
@@ -65,6 +66,11 @@ class Model:
             ]
         )  # fmt: skip
         matrix = self._features.fit_transform([one.text for one in sentences])
+        # On few cores that others use, several threads wait for each other far longer than they work.
+        with threadpool_limits(limits=1):
+            self._learn(matrix, sentences)
+
+    def _learn(self, matrix: Any, sentences: Sequence[themes.Sentence]) -> None:
         self._themes = [
             _learnt(matrix, np.array([theme in one.themes for one in sentences])) for theme in LEARNT
         ]

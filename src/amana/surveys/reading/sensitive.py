@@ -24,16 +24,33 @@ _PERSON: Final = re.compile(
     r"brother|grandmother|grandma|grandfather|friend|aunt|uncle|"
     r"[وفبل]?(?:انا|احنا|عندي|عندنا|عندها|عنده|فيني|لاني|لانه|لانها|امي|ام|ابوي|ابي|والدي|والدتي|الوالده|الوالد|زوجي|"
     r"زوجتي|ولدي|ابني|بنتي|طفلي|طفلتي|اختي|اخوي|اخي|جدتي|جدي|خالتي|عمتي|خالي|عمي|صديقتي|ربيعتي|بشرتي|جلدي|رجلي|ركبتي|"
-    r"ظهري|قلبي|سويت|عملت|معي|معاي|احتاج|وزني))(?!\w)"
+    r"ظهري|قلبي|سويت|عملت|معي|معاي|احتاج|وزني|\w{3,}ني))(?!\w)"
 )
+# Something of somebody's body that is hurt or oversensitive.
+_HURT: Final = re.compile(
+    r"(?<!\w)(?:broke|broken|fractured|sprained|injured|twisted|tore|operated on) (?:my|his|her)(?: \w+)? "
+    r"(?:leg|arm|foot|ankle|wrist|hip|knee|back|hand|shoulder|toe|finger|rib|nose|ligament|collarbone|elbow)"
+    r"|(?<!\w)(?:my|his|her) (?:\w+ )?(?:leg|arm|foot|ankle|wrist|hip|knee|hand|shoulder) (?:is|was|are) "
+    r"(?:broken|fractured|in plaster|in a cast|injured|swollen|sprained|operated)"
+    r"|(?<!\w)(?:expecting (?:a baby|a child|twins|in|next|our)|(?:i|she) (?:am|is) due in)"
+    r"|(?<!\w)(?:انكسر|انكسرت|كسرت|مكسوره|مكسور|تعورت|متعوره|متعور|انلوت|التوت|ملتويه|مجبسه|مجبس)\s+\w*"
+    r"(?:رجل|يد|ايد|ظهر|كتف|ركب|كاحل|قدم|ساق|اصبع|ضلع|معصم)"
+    r"|(?<!\w)(?:رجل|يد|ايد|كتف|ركب|قدم|ساق|كاحل)\w* (?:مكسور|متعور|مجبس|منتفخ|ملتوي)"
+    r"|(?<!\w)(?:جلد|بشر)\w+ (?:\w+ )?(?:يتحسس|تتحسس|تحسس|حساس)|(?<!\w)(?:تحسست|اتحسس|نتحسس) من"
+    r"|(?<!\w)نوب[هة]\s+(?:هلع|ربو|صرع|قلق)|(?<!\w)التهاب(?:ات)?\s"
+)
+_SICK_OF: Final = re.compile(r" sick (?:of|and tired) ")
 # Somebody's child, as a name, a school or an age follows.
 _CHILD: Final = re.compile(
     r"(?<!\w)(?:my|our|her|his)\s+(?:(?:little|youngest|eldest|oldest|older|younger|baby|\d\d?\s*-?\s*years?\s*-?\s*old)\s+)*"
     r"(?:son|daughter|child|kid|boy|girl|baby|toddler|grandson|granddaughter|nephew|niece|twins)"
     r"|(?<!\w)[وفبل]?(?:ولدي|ولدنا|ابني|ابننا|بنتي|بنتنا|ابنتي|طفلي|طفلتي|حفيدي|حفيدتي|بنت اختي|ولد اختي|بنت اخوي|"
-    r"ولد اخوي|بناتي|عيالي|اطفالي|توامي)(?!\w)"
+    r"ولد اخوي|بناتي|عيالي|اطفالي|توامي|بنوتتي|بنوتتنا|"
+    r"طفلنا|طفلتنا|توامنا|عيالنا|اولادي|اولادنا|بنيتي|"
+    r"وليدي|ولد اخي|بنت اخي|ابن اخي|ابن اختي|ابنه اختي)(?!\w)"
 )
 _SHORTEST: Final = 3
+_LONGEST: Final = 5
 _SCHOOL: Final = re.compile(
     r"(?:studies|study|goes to|is in grade|in grade|grade \d|kg ?[12]|class \d|kindergarten at|school named)"
     r"|(?:يدرس|تدرس|بالصف|في الصف|صف (?:اول|ثاني|ثالث|رابع|خامس|سادس)|مدرسته|مدرستها|روضه)(?!\w)"
@@ -46,7 +63,7 @@ _TOGETHER: Final = re.compile(r"^(?:[وف]?[بلك]?ال|[وف]|ب)(?=[\u0621-\u
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _PLATE: Final = re.compile(
     r"(?:plate|number plate|car number|vehicle number|licen[cs]e plate|"
-    r"رقم (?:ال)?لوح[هة]|لوح[هة]|سيار[هة] رقم|رقم السيار[هة])\D{0,24}\d{1,5}"
+    r"رقم (?:ال)?لوح[هة]|لوح[هةت]\w{0,2}|سيار[هة] رقم|رقم السيار[هة])\D{0,24}\d{1,5}"
     r"|(?<!\w)(?:dubai|sharjah|abu dhabi|ajman|rak|fujairah|دبي|الشارق[هة]|ابوظبي|عجمان)\s+[a-z]{1,2}\s?\d{3,5}(?!\w)"
     r"|(?<!\w)(?:[ابحدرسصطعقكلمنهوي]\s){3}\d{1,4}(?!\w)"
 )
@@ -56,6 +73,8 @@ def found(text: str) -> frozenset[str]:
     """Return the kinds of what a text may tell that nobody asked for."""
     western = digits.to_western(text)
     kinds = set(_third_persons(western))
+    if not _CHILD.search(words.plain(text)) and any(_written_as_names(text)):
+        kinds.add("third_person")
     for piece in filter(None, _PIECES.split(text)):
         kinds |= set(_in_piece(piece))
     return frozenset(kinds)
@@ -63,10 +82,11 @@ def found(text: str) -> frozenset[str]:
 
 def _in_piece(piece: str) -> Iterator[str]:
     plain = _polite().sub(" ", words.plain(re.sub(r"['’]", "", piece)))
-    spaced = _spaced(plain)
-    if _any(spaced, "health sure") or (_PERSON.search(plain) and _any(spaced, "health near")):
+    spaced = _SICK_OF.sub(" ", _spaced(plain))
+    names = _names(spaced)
+    if _tells_of_health(plain, names):
         yield "health"
-    if _any(spaced, "religion sure") or _faithful().search(spaced):
+    if _any(names, "religion sure") or _faithful().search(spaced):
         yield "religion"
     child = _CHILD.search(plain)
     named = bool(child and _named_after(piece, plain, child.end()))
@@ -84,8 +104,24 @@ def _spaced(plain: str) -> str:
     return f" {' '.join(found)} . {' '.join(bare)} "
 
 
-def _any(spaced: str, heading: str) -> bool:
-    return any(f" {one} " in spaced for one in _listed("sensitive.txt")[heading])
+def _tells_of_health(plain: str, names: frozenset[str]) -> bool:
+    if _any(names, "health sure") or _HURT.search(plain):
+        return True
+    return _any(names, "health near") and bool(_PERSON.search(plain))
+
+
+def _any(names: frozenset[str], heading: str) -> bool:
+    return not names.isdisjoint(_listed("sensitive.txt")[heading])
+
+
+def _names(spaced: str) -> frozenset[str]:
+    """Return each word and each few words that follow each other: what may be looked up in a list."""
+    found = spaced.split()
+    return frozenset(
+        " ".join(found[place : place + many])
+        for many in range(1, _LONGEST + 1)
+        for place in range(len(found) - many + 1)
+    )
 
 
 def _named_after(piece: str, plain: str, end: int) -> bool:
@@ -94,7 +130,7 @@ def _named_after(piece: str, plain: str, end: int) -> bool:
     if any(_is_name(word, introduced=place < 2) for place, word in enumerate(following)):
         return True
     written = re.search(
-        r"(?:son|daughter|child|kid|boy|girl|baby|nephew|niece|grandson|granddaughter|named|called)\s+([A-Z][a-z]{2,})",
+        r"(?:son|daughter|child|kid|boy|girl|baby|nephew|niece|grandson|granddaughter|twins|toddler|named|called),?\s+([A-Z][a-z]{2,})",
         piece,
     )
     return bool(written and written[1].lower() not in _listed("sensitive.txt")["no names"])
@@ -111,7 +147,11 @@ def _named_others(piece: str) -> Iterator[bool]:
         named = _is_name(token, introduced=introduced) or (last in follow and len(token) >= _SHORTEST)
         if named and not _own_words().search(before):
             yield True
-    for written in _capital_after().finditer(piece):
+
+
+def _written_as_names(text: str) -> Iterator[bool]:
+    """Give whether what is written with a capital letter, after a word for a person, is no word of another kind."""
+    for written in _capital_after().finditer(text):
         yield written[1].lower() not in _listed("sensitive.txt")["no names"]
 
 
@@ -158,7 +198,7 @@ def _polite() -> re.Pattern[str]:
 def _faithful() -> re.Pattern[str]:
     """Whoever says of which faith they are, with a word or two between."""
     faiths, oneself = _one_of("faiths"), _one_of("says of oneself")
-    return re.compile(rf" (?:{oneself}) (?:[^ .]+ ){{0,2}}(?:{faiths}) ")
+    return re.compile(rf" (?:{oneself}) (?:[^ .]+ ){{0,2}}(?:{faiths})s? ")
 
 
 @lru_cache(maxsize=1)
@@ -168,7 +208,7 @@ def _introduces() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _capital_after() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?i:{_one_of('introduces')})\.?\s+([A-Z][a-z]{{2,}})(?!\w)")
+    return re.compile(rf"(?<!\w)(?i:{_one_of('introduces')})[.,]?\s+([A-Z][a-z]{{2,}})(?!\w)")
 
 
 @lru_cache(maxsize=1)

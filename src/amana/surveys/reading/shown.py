@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from babel import Locale
@@ -115,20 +116,26 @@ def by_season(lines: Sequence[Line], reader: Reader) -> Table:
     return Table(_("By season"), _("Season"), (_("Answers"),), _rows(placed, names, lambda line: "", reader))
 
 
-def course(title: str, found: Course, reader: Reader, *more: tuple[str, Course]) -> Chart:
-    """Return counts month by month as a chart; months with too few answers have no point."""
+def find_course(title: str, found: Course, reader: Reader, *more: tuple[str, Course]) -> Chart | None:
+    """Return counts month by month as a chart, or None where no two months in a row have enough to draw a line."""
+    if not _drawn(found):
+        return None
     labels = reader.month(found)
     known = [(value, label) for value, label in zip(found.values, labels, strict=True) if value is not None]
-    most = max(known, default=None)
     return Chart(
         title=title,
-        summary=_("Most answers: %(month)s") % {"month": most[1]}
-        if most
-        else _("Too few answers in each month."),
+        summary=_("Most answers: %(month)s") % {"month": max(known, key=lambda one: one[0])[1]},
         unit=_("Answers a month, rounded"),
         labels=labels,
-        series=(Series(_("Answers"), found.values), *(Series(name, one.values) for name, one in more)),
+        series=(
+            Series(_("Answers"), found.values),
+            *(Series(name, one.values) for name, one in more if _drawn(one)),
+        ),
     )
+
+
+def _drawn(found: Course) -> bool:
+    return any(None not in two for two in pairwise(found.values))
 
 
 def name_of(about: str, line: Line, reader: Reader) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -21,6 +22,7 @@ FIELD: Final = "opinion"
 class Text:
     """One answer in words, open. `text` is empty where its person no longer allows reading it, or it was kept back."""
 
+    response: UUID
     day: dt.date
     shop: int | None
     language: str
@@ -35,7 +37,11 @@ def open_page(*, staff: StaffSession, asked: Asked, theme: str, page: int = 0) -
         return ()
     people = list(dict.fromkeys(CustomerId(row.customer) for row in rows))
     task = gate.plan(
-        session=staff.token, kind="answer", purpose="feedback", people=people, ref=f"surveys:theme:{theme}"
+        session=staff.token,
+        kind="answer",
+        purpose="feedback",
+        people=people,
+        ref=f"surveys:theme-{theme.replace('_', '-')}",
     )
     opening = gate.open(session=staff.token, purpose="feedback", fields=[FIELD], task=task)
     opened = {one.customer: one.values.get(FIELD, "") for one in opening.people}
@@ -61,4 +67,4 @@ def _about(asked: Asked, theme: str) -> QuerySet[Theme]:
 
 def _text(row: Theme, packed: str, names: list[str]) -> Text:
     words = opinions.unpack(packed, names).get(row.question, "") if packed and names else ""
-    return Text(row.day, row.shop, row.language, row.sentiment, words)
+    return Text(row.response, row.day, row.shop, row.language, row.sentiment, words)

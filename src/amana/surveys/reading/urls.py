@@ -6,18 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from amana.surveys.reading import console, console_kept
 
 CONSOLE = [
-    path("surveys/themes", console.themes, name="survey-themes"),
-    path("surveys/themes/answers", console.opened, name="survey-theme-answers"),
-    path("surveys/themes/how", console.how, name="survey-themes-how"),
-    path("surveys/demand", console.demand, name="survey-demand"),
-    path("surveys/demand/<slug:about>.csv", console.demand_file, {"kind": "csv"}, name="survey-demand-csv"),
-    path(
-        "surveys/demand/<slug:about>.xlsx", console.demand_file, {"kind": "xlsx"}, name="survey-demand-xlsx"
-    ),
-    path("surveys/kept-back", console_kept.listed, name="survey-kept-back"),
-    path("surveys/kept-back/<int:number>/open", console_kept.opened, name="survey-kept-back-open"),
-    path("surveys/kept-back/<int:number>/free", console_kept.free, name="survey-kept-back-free"),
-    path("surveys/kept-back/<int:number>/delete", console_kept.delete, name="survey-kept-back-delete"),
+    path("themes", console.themes, name="survey-themes"),
+    path("themes/answers", console.opened, name="survey-theme-answers"),
+    path("themes/how", console.how, name="survey-themes-how"),
+    path("demand", console.demand, name="survey-demand"),
+    path("demand/<slug:about>.csv", console.demand_file, {"kind": "csv"}, name="survey-demand-csv"),
+    path("demand/<slug:about>.xlsx", console.demand_file, {"kind": "xlsx"}, name="survey-demand-xlsx"),
+    path("kept-back", console_kept.listed, name="survey-kept-back"),
+    path("kept-back/<uuid:response>", console_kept.report, name="survey-keep-back"),
+    path("kept-back/<int:number>/open", console_kept.opened, name="survey-kept-back-open"),
+    path("kept-back/<int:number>/free", console_kept.free, name="survey-kept-back-free"),
+    path("kept-back/<int:number>/delete", console_kept.delete, name="survey-kept-back-delete"),
 ]
 
 # Name of the page, label, icon of the sprite.
