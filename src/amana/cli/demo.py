@@ -9,7 +9,7 @@ from typing import Any
 import click
 import psycopg
 
-from amana.cli import django, home_files, postgres, seeding, serve, visiting
+from amana.cli import answering, django, home_files, postgres, seeding, serve, visiting
 from amana.cli.running import serving_options
 from amana.cli.words import language, say
 from amana.collect import sources
@@ -58,15 +58,27 @@ STAFF = (
     show_default=True,
     help=say("How many days of made-up visits to the website."),
 )
+@click.option(
+    "--answers",
+    default=answering.ANSWERS,
+    show_default=True,
+    help=say("How many made-up answers to the survey there are."),
+)
 @serving_options
 @click.pass_context
-def demo(ctx: click.Context, /, example: Path, shoppers: int, visits: int, **words: Any) -> None:
+def demo(
+    ctx: click.Context, /, example: Path, shoppers: int, visits: int, answers: int, **words: Any
+) -> None:
     """Serve the example in the foreground; its mail goes to mailboxes of its own and never leaves the machine."""
     wanted = serve.options(**words, demo=True)
-    ctx.exit(serve.run(wanted, prepare=lambda: prepare(example, wanted.home, shoppers, visits), greet=greet))
+    ctx.exit(
+        serve.run(
+            wanted, prepare=lambda: prepare(example, wanted.home, shoppers, visits, answers), greet=greet
+        )
+    )
 
 
-def prepare(example: Path, amana_home: Path, shoppers: int, visits: int) -> None:
+def prepare(example: Path, amana_home: Path, shoppers: int, visits: int, answers: int) -> None:
     """Publish the example's policy, load its brand and shops, add its staff and shoppers; what is there stays."""
     home_files.make(amana_home)
     with psycopg.connect(**home.address("publisher"), autocommit=True) as publisher, unless_done():
@@ -96,6 +108,7 @@ def prepare(example: Path, amana_home: Path, shoppers: int, visits: int) -> None
             seeding.seed_surveys(example / "surveys")
         seeding.seed(amana_home, count=shoppers)
         visiting.seed(amana_home, days=visits)
+        answering.seed(amana_home, answers=answers)
 
 
 @contextmanager
