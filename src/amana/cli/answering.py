@@ -1,0 +1,164 @@
+"""Fill the demo's results: made-up answers of two months to the survey about a visit, some in people's own words.
+
+They are counted and read as answers are that came in long ago; what was chosen is believable, not random: shops differ,
+the evenings of pay-day are crowded, and who waited says so.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import click
+from django.db import transaction
+
+from amana.cli.words import say
+from amana.customers import actions as customers
+from amana.gate import actions as gate
+from amana.gate.values import Wish
+from amana.kernel import clock
+from amana.kernel.ids import CustomerId
+from amana.kernel.text import Language
+from amana.policy import queries as policy
+from amana.retailer import queries as retailer
+from amana.retailer.queries import Shop
+from amana.surveys.builder import queries as designs
+from amana.surveys.builder.queries import PublishedVersion
+from amana.surveys.models import Response
+from amana.surveys.reading import queueing
+from amana.surveys.results import counting
+from amana.surveys.taken import Answer, Taken
+
+DAYS: Final = 60
+ANSWERS: Final = 4_000
+CHUNK: Final = 200
+# One in so many writes something, and lets it be read.
+WRITES: Final = 14
+PAY_DAYS: Final = (25, 26, 27, 28)
+LIKED: Final = ("staff", "prices", "choice", "quality", "tidy")
+DISLIKED: Final = ("queue", "fitting", "staff", "prices", "stock", "parking")
+WORDS: Final[dict[Language, tuple[str, ...]]] = {
+    "ar": (
+        "الانتظار عند الصندوق طويل جدًا خصوصًا مساء الخميس",
+        "الموظفة في قسم النساء متعاونة وذوقها راقي",
+        "ما حصلت مقاسي في العبايات، كل الموجود صغير",
+        "الأسعار زادت والخصم شكلي",
+        "غرف القياس قليلة وتحتاج ترتيب",
+        "المحل نظيف ومرتب والعروض حلوة",
+        "أبغى ملابس أطفال قطن أكثر",
+        "المواقف زحمة وما نلقى مكان",
+        "جودة القماش ممتازة مقابل السعر",
+        "الاستبدال أخذ وقت طويل",
+        "الكاشير بطيء وجهاز الدفع ما يشتغل",
+        "تشكيلة الأحذية محدودة",
+    ),
+    "en": (
+        "The queue at the till was far too long on Thursday evening",
+        "The lady in the women's department was kind and really helpful",
+        "My size in linen abayas was missing again",
+        "Prices went up and the discount is for show",
+        "There are too few fitting rooms and they were untidy",
+        "A clean and tidy shop with good offers",
+        "I would like more cotton clothes for children",
+        "No parking at all in the evening",
+        "The fabric is excellent for the price",
+        "Returning a shirt took half an hour",
+    ),
+}
+
+
+def seed(amana_home: Path, *, answers: int = ANSWERS) -> None:
+    """Make up answers of sixty days, with a progress bar; an earlier start's stay and are not repeated.
+
+    Call it with the application signed in. That it was done is noted in the home.
+    """
+    note = amana_home / "demo-answers"
+    version = next((designs.latest(one.id) for one in designs.drafts() if one.slug == "visit"), None)
+    if note.exists() or version is None or answers < 1:
+        return
+    drawn = random.Random(17)
+    made = _drawn(version, drawn, answers)
+    with click.progressbar(length=answers, label=say("Made-up answers are counted")) as bar:
+        while chunk := list(islice(made, CHUNK)):
+            _keep(chunk)
+            bar.update(len(chunk))
+    note.write_text("done", "ascii")
+
+
+def _drawn(version: PublishedVersion, drawn: random.Random, answers: int) -> Iterator[Taken]:
+    shops, now = [shop for shop in retailer.shops() if shop.open], clock.now()
+    for number in range(answers):
+        place = min(drawn.randrange(len(shops)), drawn.randrange(len(shops)))
+        at = now - dt.timedelta(minutes=drawn.randrange(1, DAYS * 24 * 60))
+        language: Language = "ar" if drawn.random() < 0.72 else "en"
+        yield _answered(version, shops[place], place, at, language, drawn, number)
+
+
+def _answered(
+    version: PublishedVersion, shop: Shop, place: int, at: dt.datetime, language: Language, drawn: random.Random,
+    number: int,
+) -> Taken:  # fmt: skip
+    crowded = at.day in PAY_DAYS
+    mood = drawn.gauss(3.9 - 0.12 * (place % 5) - (0.6 if crowded else 0), 0.9)
+    overall = max(1, min(5, round(mood)))
+    found = drawn.choices(("yes", "partly", "no", "looking"), (48, 22, 14, 16))[0]
+    answers: dict[str, Answer] = {
+        "overall": overall,
+        "recommend": max(0, min(10, round(2 * mood + drawn.gauss(0.6, 1.4)))),
+        "disliked": ["nothing"]
+        if overall == 5
+        else _some(DISLIKED, drawn, first="queue" if crowded else "stock"),
+        "found_it": found,
+        "age": drawn.choices(("u25", "u35", "u45", "o45", "unsaid"), (18, 34, 27, 14, 7))[0],
+    }
+    if overall >= 3:
+        answers["liked"] = _some(LIKED, drawn, first="staff")
+    if found in ("partly", "no"):
+        answers["department"] = drawn.choices(
+            ("women", "men", "children", "shoes", "home"), (42, 18, 21, 13, 6)
+        )[0]
+        answers["size"] = drawn.choices(("no", "s", "m", "l", "xl", "xxl"), (30, 10, 14, 16, 18, 12))[0]
+    writes = number % WRITES == 0
+    return Taken(
+        id=UUID(int=drawn.getrandbits(128), version=4), survey=version.survey, version=version.id, shop=shop.id,
+        way=drawn.choices(("tablet", "qr", "link"), (58, 33, 9))[0], language=language, answered_at=at,
+        answers=answers, texts=("why",) if writes else (),
+        customer=_writer(shop, language, drawn) if writes else None,
+        consents=frozenset({("feedback", None)}) if writes else frozenset(), mixing=drawn.getrandbits(62),
+    )  # fmt: skip
+
+
+def _some(choices: Sequence[str], drawn: random.Random, *, first: str) -> list[str]:
+    picked = set(drawn.sample(choices, drawn.choice((1, 1, 2))))
+    if drawn.random() < 0.35:
+        picked.add(first)
+    return [one for one in choices if one in picked]
+
+
+def _writer(shop: Shop, language: Language, drawn: random.Random) -> CustomerId:
+    """Admit whoever wrote, with words they let us read, as a nameless person."""
+    shown = policy.wording("feedback", language)
+    evidence = customers.evidence_of(text=shown.text, detail=shown.detail, version=shown.version)
+    return gate.admit(
+        source="survey", values={"opinion": drawn.choice(WORDS[language])},
+        wishes=[Wish("feedback", None, evidence)], language=language, jurisdiction=shop.jurisdiction, shop=shop.id,
+    ).customer  # fmt: skip
+
+
+@transaction.atomic
+def _keep(taken: Sequence[Taken]) -> None:
+    running = policy.current().version.number
+    Response.objects.bulk_create(
+        Response(
+            id=one.id, key=one.id, version=one.version, survey=one.survey, shop=one.shop, way=one.way,
+            language=one.language, policy=running, judged_policy=running, answered_at=one.answered_at,
+            received_at=one.answered_at, taken_at=one.answered_at, answers=dict(one.answers), texts=list(one.texts),
+            customer=one.customer, mixing=one.mixing,
+        )
+        for one in taken
+    )  # fmt: skip
+    counting.count(taken)
+    queueing.wait(taken)
