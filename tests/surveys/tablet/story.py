@@ -1,7 +1,7 @@
 """What is done with a deployment under test, in a process of its own.
 
-`prepare` loads the shops and opens the example's surveys, `invite SHOP` says a code for a new tablet, `answers` what was
-taken in, `tablets` how the tablets are, `close SURVEY`, `revoke DEVICE`, `move DEVICE SHOP` do so.
+`prepare` loads the shops and opens the example's surveys, `invite SHOP` says a code for a new tablet, `answers` and
+`count` what was taken in, `tablets` how the tablets are, `close SURVEY` and `revoke DEVICE` do so.
 """
 
 import json

@@ -7,12 +7,13 @@
   const TYPED = "input:not([type=radio]):not([type=checkbox]), textarea, select";
 
   // Watches for signs of somebody: `onNear(seconds)` while the end is near, `onBack()` when somebody is there again,
-  // `onOver()` at the end. Times are in ms, by a clock that nobody sets.
+  // `onOver()` at the end. Times are in ms, by a clock that nobody sets. `asking` is where it is asked whether somebody
+  // is there: a finger on it must find it still there when it is lifted.
   class Idle {
     constructor(options) {
       this.options = options;
       this.near = false;
-      this.stirred = () => this.stir();
+      this.stirred = (event) => options.asking.contains(event.target) || this.stir();
       SIGNS.forEach((sign) => document.addEventListener(sign, this.stirred, { capture: true, passive: true }));
       this.since = performance.now();
       this.timer = setInterval(() => this.look(), LOOK_MS);

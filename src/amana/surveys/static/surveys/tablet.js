@@ -88,6 +88,7 @@
     idle = new Amana.kiosk.Idle({
       all: IDLE_MS,
       warned: WARNED_MS,
+      asking: left,
       onNear: (seconds) => Amana.screens.count(left, language(), digits(seconds, language()), () => idle.stir()),
       onBack: () => (left.hidden = true),
       onOver: () => Promise.resolve(half ? half() : null).then(Amana.kiosk.anew, Amana.kiosk.anew),
