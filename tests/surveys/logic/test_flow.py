@@ -1,13 +1,10 @@
 """What is asked, what is missing, what breaks a rule: the same walk in the server and in a browser."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-from django.contrib.staticfiles import finders
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
@@ -15,7 +12,7 @@ from playwright.sync_api import Page
 from amana.surveys.definition import compiling, parsing
 from amana.surveys.definition.compiling import Form
 from amana.surveys.logic import flow
-from tests.web.browser import open_browser
+from tests.surveys.logic.test_evaluation import NAMES, answers_of, trees
 
 TODAY = date(2026, 11, 22)
 SURVEYS = Path(__file__).parents[3] / "examples" / "redtag" / "surveys"
@@ -25,16 +22,6 @@ WALK = """([form, answers, seed]) => {
         found.kept, found.missing, found.broken];
 }"""
 SAY = """([form, label, answers, language]) => Amana.logic.text(form, label, answers, {language: language})"""
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """Give a page that holds the browser's evaluator and nothing else."""
-    script = finders.find("surveys/logic.js")
-    with open_browser() as browser:
-        made = browser.new_page()
-        made.add_script_tag(path=str(script))
-        yield made
 
 
 def compiled(definition: dict[str, Any]) -> Form:
@@ -128,8 +115,49 @@ def any_answers(form: Form) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @settings(
-    max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
 @given(answers=any_answers(VISIT), seed=st.uuids().map(str))
 def test_server_and_browser_ask_the_same(page: Page, answers: dict[str, Any], seed: str) -> None:
     assert page.evaluate(WALK, [VISIT, answers, seed]) == walked(VISIT, answers, seed)
+
+
+def any_question(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return questions of a form with any rules over any answers."""
+    optional = {
+        "relevant": trees(),
+        "constraint": trees(),
+        "required": st.booleans() | trees(),
+        "least": st.integers(-3, 3),
+        "most": st.integers(0, 5),
+        "message": st.just({"ar": "لا", "en": "No"}),
+    }
+    kinds = st.sampled_from(["number", "multiple", "single", "note", "short_text"])
+    return st.fixed_dictionaries({"name": st.just(name), "kind": kinds}, optional=optional)
+
+
+def any_form() -> st.SearchStrategy[Form]:
+    """Return forms of one section to three, each with a question."""
+    one = [st.tuples(*(any_question(name) for name in names)).map(list) for names in (NAMES[:2], NAMES[2:])]
+    sections = [
+        st.fixed_dictionaries(
+            {"name": st.just(f"section{number}"), "questions": each},
+            optional={"relevant": trees(), "shuffled": st.booleans()},
+        )
+        for number, each in enumerate(one)
+    ]
+    return st.tuples(*sections).map(lambda made: {"sections": list(made)})
+
+
+@settings(
+    max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
+@given(
+    form=any_form(),
+    answers=st.fixed_dictionaries({}, optional={name: answers_of(name) for name in NAMES}),
+    seed=st.uuids().map(str),
+)
+def test_server_and_browser_ask_the_same_of_any_form(
+    page: Page, form: Form, answers: dict[str, Any], seed: str
+) -> None:
+    assert page.evaluate(WALK, [form, answers, seed]) == walked(form, answers, seed)

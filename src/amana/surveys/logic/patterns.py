@@ -47,7 +47,7 @@ def compile(pattern: str) -> Program:
     """Return the program of a pattern. Raises PatternProblem."""
     if len(pattern) > LONGEST:
         raise PatternProblem(_LARGE)
-    reader = _Reader(pattern.removeprefix("^"))
+    reader = _Reader(pattern)
     program = reader.choice()
     if reader.at < len(reader.text) and reader.text[reader.at :] != "$":
         raise reader.problem()
@@ -60,6 +60,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        # How many groups are open: outside of all, `^` and `$` say what holds anyway.
+        self.depth = 0
 
     def problem(self) -> PatternProblem:
         """Return that the pattern is wrong here."""
@@ -85,9 +87,17 @@ class _Reader:
     def sequence(self) -> Program:
         """Return pieces one after the other."""
         made: Program = []
-        while self.peek() and self.peek() not in "|)":
+        self.skip("^")
+        while self.peek() and self.peek() not in "|)" and not self.skip("$|"):
             made = _bounded(made + self.repeated(self.piece()))
         return made
+
+    def skip(self, anchor: str) -> bool:
+        """Step over a sign for an end of the text where a way through it begins or ends, and tell whether it did."""
+        if self.depth or not self.text.startswith(anchor, self.at):
+            return False
+        self.at += 1
+        return True
 
     def piece(self) -> Program:
         """Return one character, class or group."""
@@ -96,9 +106,11 @@ class _Reader:
         if letter == "(":
             if self.text[self.at : self.at + 2] == "?:":
                 self.at += 2
+            self.depth += 1
             made = self.choice()
             if self.peek() != ")":
                 raise self.problem()
+            self.depth -= 1
             self.at += 1
             return made
         if letter == "[":
