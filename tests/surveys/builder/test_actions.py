@@ -221,7 +221,7 @@ def test_the_first_retailer_s_surveys_are_put_in_place_once(world: World) -> Non
         ("feedback", None),
         ("feedback", "email"),
     ]
-    assert set(form["fields"]) == {"name", "email", "mobile"}
+    assert set(form["fields"]) == {"name", "email", "mobile", "birth_date"}
     assert form["fields"]["email"] == {"ar": "البريد الإلكتروني", "en": "E-mail address"}
 
 

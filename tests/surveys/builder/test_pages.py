@@ -251,8 +251,14 @@ def test_the_check_list_leads_to_what_is_missing_and_publishing_to_the_shops(
     assert [(place.shop, place.ways) for place in queries.places(survey)] == [
         (None, ("qr", "link")), (1, ("tablet",)),
     ]  # fmt: skip
-    marketer.post(base + "/places", {"all": ["qr"], "shop-1-own": "all"})
+    marketer.post(base + "/places", {"all": ["qr"], "shop-1-own": "all", "shop-1": ["tablet"]})
     assert [(place.shop, place.ways) for place in queries.places(survey)] == [(None, ("qr",))]
+    # Whoever changes a shop's ticks means that shop, also without saying so.
+    ticked = {"shop-1-own": "all", "shop-1": ["qr"], "shop-2-own": "all", "shop-2": ["qr", "web"]}
+    marketer.post(base + "/places", {"all": ["qr", "link"], **ticked})
+    assert [(place.shop, place.ways) for place in queries.places(survey)] == [
+        (None, ("qr", "link")), (2, ("qr", "web")),
+    ]  # fmt: skip
     code = marketer.get(base + "/places/deira.svg")
     assert (code.headers["Content-Type"], code.content[:4]) == ("image/svg+xml", b"<svg")
     assert text(marketer.get(base + "/versions/1")).count("Why?") == 1

@@ -97,12 +97,17 @@ def qr(request: StaffRequest, number: int, shop: str) -> HttpResponse:
 
 
 def _place(posted: QueryDict, draft: Draft, staff: int) -> None:
+    before = {place.shop: place for place in queries.places(draft.id)}
     actions.place(staff=staff, survey=draft.id, shop=None, ways=posted.getlist("all"))
     for shop in retailer.shops():
-        key = f"shop-{shop.id}"
-        if posted.get(f"{key}-own") == "own":
+        key, own = f"shop-{shop.id}", before.get(shop.id)
+        if f"{key}-own" not in posted:
+            continue
+        # Whoever changes a shop's ticks means that shop, also without saying so.
+        ticked = own is None and set(posted.getlist(key)) != set(before[None].ways if None in before else ())
+        if ticked or posted.get(f"{key}-own") == "own":
             actions.place(staff=staff, survey=draft.id, shop=shop.id, ways=posted.getlist(key))
-        elif f"{key}-own" in posted:
+        else:
             actions.unplace(staff=staff, survey=draft.id, shop=shop.id)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from amana.kernel.text import DEFAULT_LANGUAGE, Bilingual, Language, find_language
+from amana.policy import queries as policy
 from amana.surveys.builder.queries import Draft, Place, PublishedVersion
 from amana.surveys.definition.document import Definition, Question, Section, Text
 from amana.surveys.definition.problems import Problem
@@ -121,8 +122,20 @@ def title_of(definition: Definition) -> str:
 def label_of(question: Question, definition: Definition | None = None) -> str:
     """Return what a question asks, with what it pipes in named; or that it is not written yet."""
     if question.kind == "consent":
-        return gettext("Consent") + (f": {question.purpose}" if question.purpose else "")
+        return _consent(question)
     return readable(said(question.label), definition) or gettext("Question without a text")
+
+
+def _consent(question: Question) -> str:
+    text = policy.current().policy
+    purpose = text.purposes.get(question.purpose or "")
+    channel = text.channels.get(question.channel or "")
+    parts = [
+        gettext("Consent"),
+        said(purpose.name if purpose else None),
+        said(channel.by if channel else None),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def readable(text: str, definition: Definition | None) -> str:
