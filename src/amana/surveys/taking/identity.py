@@ -12,6 +12,7 @@ from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual, Language
 from amana.ledger import actions as ledger
+from amana.surveys.loop import alerts
 from amana.surveys.models import Response
 from amana.surveys.taking import asked, codes
 from amana.surveys.taking.person import SOURCE, Permission
@@ -66,6 +67,11 @@ def add(
         admitted = _admitted(found, values, [_wish(one) for one in allowed], language, shown)
         customers.ask_to_confirm(admitted)
         Response.objects.filter(pk=found.pk).update(customer=admitted.customer, code=None)
+        alerts.allowed_later(
+            response=found,
+            customer=admitted.customer,
+            consents=[(one.wording.purpose, one.wording.channel) for one in allowed],
+        )
         ledger.note(event="surveys.identity_added", payload={"response": str(found.pk)})
     return admitted.customer
 

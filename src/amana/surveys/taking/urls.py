@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from amana.surveys.taking import assets, code_pages, embedding, public
+from amana.surveys.taking import assets, code_pages, console, embedding, public
 
 API = [
     path("survey.js", embedding.loader, name="survey-loader"),
     path("surveys/<str:name>", assets.asset, name="survey-asset"),
     path("i/<str:token>", public.by_language, name="survey-invited"),
 ]
+
+CONSOLE = [path("surveys/asking", console.rules, name="survey-rules")]
 
 PUBLIC = [
     # No shop may be called so, and this is short enough to be written by hand.
