@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from amana.gate.holdings import Holding
 from amana.kernel.ids import CustomerId
 from amana.kernel.text import Bilingual
+from amana.surveys.loop import ending
 from amana.surveys.models import Response
 from amana.surveys.reading import letting_go
 from amana.surveys.taking import invitations
@@ -23,19 +24,26 @@ def disclose(customer: CustomerId) -> Mapping[str, object]:
         for response in found
     }
     invited = list(invitations.disclose(customer))
-    return {**answered, **letting_go.disclose(customer), **({"invitations": invited} if invited else {})}
+    return {
+        **answered,
+        **letting_go.disclose(customer),
+        **ending.disclose(customer),
+        **({"invitations": invited} if invited else {}),
+    }
 
 
 def forget(customer: CustomerId) -> int:
     """Empty a customer's number wherever it stands; return how many ratings no longer lead to anybody."""
-    gone = letting_go.forget(customer) + invitations.forget(customer)
+    gone = letting_go.forget(customer) + invitations.forget(customer) + ending.forget(customer)
     return gone + Response.objects.filter(customer=customer).update(customer=None)
 
 
 HOLDING = Holding(
     room="surveys",
     title=Bilingual(ar="تقييماتك لزياراتك", en="How you rated your visits"),
-    columns=letting_go.COLUMNS | {"public.surveys_response.customer", "public.surveys_invitation.customer"},
+    columns=letting_go.COLUMNS
+    | ending.COLUMNS
+    | {"public.surveys_response.customer", "public.surveys_invitation.customer"},
     disclose=disclose,
     forget=forget,
 )

@@ -5,11 +5,13 @@ from importlib import import_module
 from procrastinate.contrib.django import app
 
 from amana.surveys.intake import retention, taking
+from amana.surveys.loop import tasks as loop
 from amana.surveys.reading import keeping_back, letting_go
 from amana.surveys.taking import tasks as asking
 
 # Invitations, codes and objections have jobs of their own, which are known once their module is read.
 ASKING = (asking.invite, asking.drop_codes, asking.honour_objections)
+LOOP = (loop.close_loop, loop.escalate, loop.end_cases)
 TAKE_IN = "surveys.take_in"
 
 

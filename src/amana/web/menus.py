@@ -18,12 +18,13 @@ ROOMS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu."""
+    """One line of the menu. `badge` is the address that tells how much waits there, if anything does."""
 
     label: str
     address: str
     icon: str
     current: bool
+    badge: str = ""
 
 
 def rooms() -> list[ModuleType]:
@@ -44,10 +45,11 @@ def menu(roles: frozenset[str], path: str) -> list[Entry]:
     views = {pattern.name: pattern.callback for pattern in _patterns() if pattern.name}
     entries = []
     for room in rooms():
-        for name, label, icon in getattr(room, "CONSOLE_MENU", ()):
+        for name, label, icon, *badge in getattr(room, "CONSOLE_MENU", ()):
             if getattr(views.get(name), ROLES_ATTRIBUTE, frozenset()) & roles:
                 address = _address(name)
-                entries.append(Entry(str(label), address, icon, path.startswith(address)))
+                told = _address(badge[0]) if badge else ""
+                entries.append(Entry(str(label), address, icon, path.startswith(address), told))
     return entries
 
 

@@ -4,17 +4,22 @@ from amana.surveys.models.answers import Envelope, Refused, Response
 from amana.surveys.models.asking import Invitation, QuotaCount, Rule
 from amana.surveys.models.designs import Placement, Revision, Survey, Version
 from amana.surveys.models.devices import Device, Enrolment
+from amana.surveys.models.loop import Case, CaseStep, Improvement, Reply
 from amana.surveys.models.reading import Candidate, Signal, Theme, Waiting
 
 __all__ = [
     "Candidate",
+    "Case",
+    "CaseStep",
     "Device",
     "Enrolment",
     "Envelope",
+    "Improvement",
     "Invitation",
     "Placement",
     "QuotaCount",
     "Refused",
+    "Reply",
     "Response",
     "Revision",
     "Rule",
