@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from amana.kernel.text import DEFAULT_LANGUAGE, Bilingual, Language, find_language
@@ -162,7 +162,9 @@ def state(draft: Draft, version: PublishedVersion | None, places: Sequence[Place
     if not any(place.ways for place in places):
         return State(gettext("Published, open nowhere"), "asks")
     return (
-        State(gettext("Open"), "kept") if same else State(gettext("Open, with changes not published"), "asks")
+        State(pgettext("survey", "Open"), "kept")
+        if same
+        else State(gettext("Open, with changes not published"), "asks")
     )
 
 

@@ -25,6 +25,8 @@ from amana.surveys.reading.shown import Reader
 from amana.surveys.results import figures, files, panels, shown
 
 READERS: Final = ("analyst", "marketing", "shop_manager", "data_protection_officer")
+# Who reaches the survey's own pages; a manager comes from the shop's.
+DESIGNERS: Final = frozenset({"marketing", "analyst", "data_protection_officer"})
 
 
 class StaffRequest(HttpRequest):
@@ -51,7 +53,7 @@ def results(request: StaffRequest, number: int) -> HttpResponse:
         "chart": shown.course(figures.by_day(number, wanted, "", step), wanted, step, who),
         "panels": panels.panels(versions, found, who),
         "any": shown.total(found).answers > 0,
-        "versions": len(versions),
+        "may_design": bool(request.staff.roles & DESIGNERS),
     }
     return render(
         request, "surveys/results/results.html", page | _split(request, number, versions, wanted, who)

@@ -126,7 +126,7 @@ def _panel(
         return Panel(question.name, label, question.kind, answered, matrix=matrix, since=since)
     cells = _cells(question, told)
     lines = _lines(cells, _names(question, cells, reader), answered, reader)
-    chart = _bars(label, lines) if question.kind in SCALES or question.kind == "number" else None
+    chart = _bars(lines) if question.kind in SCALES or question.kind == "number" else None
     return Panel(
         question.name,
         label,
@@ -242,13 +242,13 @@ def _line(code: str, name: str, shown: int | None, answered: int, most: int, rea
     return Line(code, name, shown, share, bar, round(100 - bar, 1) if reader.language == "ar" else 0.0)
 
 
-def _bars(label: str, lines: Sequence[Line]) -> Chart | None:
+def _bars(lines: Sequence[Line]) -> Chart | None:
     known = [line for line in lines if line.answers is not None]
     if not known:
         return None
     most = max(known, key=lambda line: line.answers or 0)
     return Chart(
-        title=label,
+        title=_("How the answers are spread"),
         summary=_("Most often: %(answer)s") % {"answer": most.name},
         unit=_("Answers, rounded"),
         labels=tuple(line.name for line in lines),
