@@ -122,7 +122,7 @@ def test_an_envelope_that_slipped_in_after_its_answer_was_taken_is_dropped(place
         ({**CLOSED, "liked": ["<script>"]}, {}, "answer_malformed"),
         ({**CLOSED, "liked": ["staff", "nothing"]}, {}, "answer_broken"),
         ({**CLOSED, "nobody_asked": 1}, {}, "answer_not_asked"),
-        ({**CLOSED, "contact": {"birth_date": "1990-01-01"}}, {}, "answer_not_asked"),
+        ({**CLOSED, "contact": {"passport": "A1"}}, {}, "answer_not_asked"),
         ({**CLOSED, "why": "a\0b"}, {}, "answer_malformed"),
         ({**CLOSED, "why": "x" * 10_001}, {}, "answer_text_too_long"),
         ({**CLOSED, "use_words": "yes"}, {}, "answer_malformed"),
