@@ -1,12 +1,16 @@
 """Reading words: only of who allows it, only through the gate, and nothing of them is kept but codes."""
 
+import datetime as dt
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from amana.gate import actions as gate
+from amana.gate import queries
+from amana.kernel import clock
 from amana.kernel.ids import CustomerId
+from amana.kernel.refusal import Refusal
 from amana.surveys import holding
 from amana.surveys.models import Candidate, Signal, Theme, Waiting
 from amana.surveys.reading import letting_go
@@ -129,3 +133,22 @@ def test_an_answer_that_is_no_longer_counted_is_dropped_whole(visitors: Visitors
     visitors.read()
     assert letting_go.drop([one.id]) >= 3
     assert [model.objects.count() for model in (Waiting, Theme, Signal)] == [0, 0, 0]
+
+
+def test_only_the_machine_is_told_who_no_longer_allows_something(visitors: Visitors) -> None:
+    one = visitors.write("The shop was dirty", FEEDBACK)
+    people = [CustomerId(person(one)), CustomerId(uuid4())]
+    with pytest.raises(Refusal, match="role_refused"):
+        queries.lapsed(session=visitors.world.session("analyst"), purpose="feedback", people=people)
+    machine = visitors.world.session("system")
+    assert queries.lapsed(session=machine, purpose="feedback", people=people) == frozenset()
+    assert queries.lapsed(session=machine, purpose="product_fit", people=people) == frozenset(people[:1])
+
+
+def test_what_was_read_ends_with_the_answers(visitors: Visitors) -> None:
+    visitors.write("I was looking for abayas", FEEDBACK, FIT)
+    visitors.read()
+    assert letting_go.end_retention() == 0
+    with clock.fixed(clock.now() + dt.timedelta(days=740)):
+        assert letting_go.end_retention() > 0
+    assert [model.objects.count() for model in (Theme, Signal)] == [0, 0]

@@ -16,7 +16,10 @@ from pytest_django.live_server_helper import LiveServer
 from amana.kernel import clock
 from amana.retailer.guard import SESSION_COOKIE
 from amana.surveys.models import Candidate, Theme
+from amana.surveys.reading import panel
+from amana.surveys.reading.asked import Asked
 from amana.surveys.reading.seasons import season
+from amana.surveys.reading.shown import Reader
 from tests.surveys.reading import counted
 from tests.surveys.reading.conftest import FEEDBACK, SignedIn, Visitors
 from tests.web import browser as window
@@ -64,6 +67,15 @@ def test_u3_small_groups_are_hidden_and_counts_rounded(visitors: Visitors, signe
     assert list(found) == ["Waiting and checkout"]
     assert found["Waiting and checkout"][0] in ("20", "25")
     assert found["Waiting and checkout"][1] == "&lt;10"
+
+
+def test_one_surveys_themes_stand_beside_its_results(visitors: Visitors) -> None:
+    about("waiting", visitors.shops[0], 12)
+    today = clock.now().date()
+    whole = Asked(today, today, None, None, None, None, "")
+    rows = panel.themes(1, whole, Reader("en", "AE")).rows
+    assert [(row.code, row.counts[0] in (10, 15)) for row in rows] == [("waiting", True)]
+    assert panel.themes(2, whole, Reader("en", "AE")).rows == ()
 
 
 def test_a_shops_manager_sees_their_shops_alone(visitors: Visitors, signed_in: SignedIn) -> None:

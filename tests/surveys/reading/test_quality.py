@@ -1,5 +1,6 @@
 """How well words are read, held to a floor; and that the figures on the page are the ones that are measured."""
 
+import datetime as dt
 import json
 import time
 from dataclasses import asdict
@@ -9,6 +10,7 @@ import pytest
 from amana.kernel.text import Language
 from amana.surveys.reading import judging, keywords, lexicon, model, sensitive, themes
 from amana.surveys.reading import measured as kept
+from amana.surveys.reading.seasons import season
 from tests.surveys.reading import measure
 
 LEAST = 700
@@ -97,3 +99,15 @@ def test_the_rules_hold_what_they_were_developed_on() -> None:
         text for kinds, _, text in pairs if bool(set(kinds.split()) - {"none"}) != bool(sensitive.found(text))
     ]
     assert len(wrong) <= 2, wrong
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("2026-02-17", "winter"), ("2026-02-18", "ramadan"), ("2026-03-19", "ramadan"), ("2026-03-20", "eid_fitr"),
+        ("2026-05-18", "hajj"), ("2026-05-26", "eid_adha"), ("2026-05-31", "spring"), ("2026-08-20", "school"),
+        ("2026-11-22", "november"), ("2026-12-02", "winter"), ("2077-11-16", "november"), ("2090-07-01", "summer"),
+    ],
+)  # fmt: skip
+def test_seasons_follow_the_hijri_calendar_first(day: str, code: str) -> None:
+    assert season(dt.date.fromisoformat(day)) == code

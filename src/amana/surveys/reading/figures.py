@@ -49,9 +49,10 @@ class Course:
     values: tuple[int | None, ...]
 
 
-def themes(asked: Asked) -> tuple[Line, ...]:
-    """Return the themes by how many answers were about them; those too small to show are left out."""
-    return _ranked(_themes(asked).values(code=F("theme")).annotate(**_COUNTS, **_FELT))
+def themes(asked: Asked, survey: int | None = None) -> tuple[Line, ...]:
+    """Return the themes by how many answers were about them, of one survey or all; too small ones are left out."""
+    rows = _themes(asked) if survey is None else _themes(asked).filter(survey=survey)
+    return _ranked(rows.values(code=F("theme")).annotate(**_COUNTS, **_FELT))
 
 
 def theme_shops(asked: Asked, theme: str) -> tuple[Line, ...]:
