@@ -198,8 +198,6 @@ def _reply(found: queries.Found) -> dict[str, Any]:
         "channel": shown.CHANNELS.get(replies.find_channel(found.channels) or "", ""),
         "channels": [shown.CHANNELS.get(one, one) for one in found.channels],
         "starts": [(code, name.in_(reader_language())) for code, (name, _) in letters.STARTS.items()],
-        "undo_seconds": int(replies.UNDO.total_seconds()),
-        "wait_days": replies.LONGEST_WAIT.days,
     }
 
 

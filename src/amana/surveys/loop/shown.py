@@ -56,7 +56,7 @@ STEP_MARKS: Final[Mapping[str, Mark]] = {
 WHY: Final[Mapping[str, Promise]] = {
     "unconfirmed": gettext_lazy(
         "It waits: the customer has not confirmed their address yet. It leaves within a minute of that,"
-        " and within 14 days or not at all."
+        " within two weeks or not at all."
     ),
     "no_carrier": gettext_lazy("It waits: no mail server is set up yet. It is tried again every minute."),
     "not_allowed": gettext_lazy("The customer no longer allows us to write to them."),
