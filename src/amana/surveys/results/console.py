@@ -19,7 +19,7 @@ from amana.retailer.queries import StaffSession
 from amana.surveys.builder import queries as builder
 from amana.surveys.builder.queries import PublishedVersion
 from amana.surveys.definition.document import Question
-from amana.surveys.reading import small
+from amana.surveys.reading import panel, small
 from amana.surveys.reading.asked import DAYS, Asked, asked, shops
 from amana.surveys.reading.shown import Reader
 from amana.surveys.results import figures, files, panels, shown
@@ -52,6 +52,7 @@ def results(request: StaffRequest, number: int) -> HttpResponse:
         "cards": shown.cards(versions, found, before, who),
         "chart": shown.course(figures.by_day(number, wanted, "", step), wanted, step, who),
         "panels": panels.panels(versions, found, who),
+        "themes": panel.themes(number, wanted, who),
         "any": shown.total(found).answers > 0,
         "may_design": bool(request.staff.roles & DESIGNERS),
     }
