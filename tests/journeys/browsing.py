@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
 from tests.web import browser as eyes
 
@@ -75,13 +75,23 @@ class Person:
     def look(self, called: str) -> None:
         """Look at the page that is open: its language, its direction, what axe and the browser say; keep a picture."""
         self.page.wait_for_load_state()
+        try:
+            self._see(called)
+        except Error as error:
+            # A page that renews itself while it is looked at is looked at again.
+            if "Execution context was destroyed" not in str(error):
+                raise
+            self.page.wait_for_load_state()
+            self._see(called)
+        assert self.complaints == [], called
+
+    def _see(self, called: str) -> None:
         root = self.page.locator("html")
         assert root.get_attribute("lang") == self.language, called
         assert root.get_attribute("dir") == DIRECTIONS[self.language], called
         self._picture(called)
         assert eyes.violations(self.page) == [], called
         assert eyes.overflow(self.page) == 0, called
-        assert self.complaints == [], called
 
     def _picture(self, called: str) -> None:
         folder = os.environ.get("AMANA_SCREENSHOTS")
