@@ -19,7 +19,7 @@ BOUND: Final = {
 # Everything a login may execute, by name: what is not listed is refused, and what is listed is here on purpose.
 ALLOWED: Final = {
     "amana_app": """
-        gate.add gate.admit gate.key_to_add gate.hold_value gate.lapsed gate.release_value gate.purge_value gate.afresh_begin gate.afresh_finish gate.ask gate.ask_to_sign_in gate.attend gate.audit gate.audited
+        gate.add gate.admit gate.key_to_add gate.hold_value gate.lapsed gate.answerable gate.release_value gate.purge_value gate.afresh_begin gate.afresh_finish gate.ask gate.ask_to_sign_in gate.attend gate.audit gate.audited
         gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use
         gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
         gate.indexes_of_link gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out gate.opted_out
@@ -38,7 +38,7 @@ ALLOWED: Final = {
         retailer.brand_shown retailer.change_password retailer.close_sessions retailer.colleagues
         retailer.confirm_second_factor retailer.drop_second_factor retailer.own_second_factor
         retailer.prove_session retailer.remove_second_factor retailer.rename_staff
-        retailer.renew_recovery_codes retailer.reset_password retailer.salt_of retailer.second_factors
+        retailer.renew_recovery_codes retailer.reset_password retailer.salt_of retailer.second_factors retailer.to_tell
         retailer.set_active retailer.set_roles retailer.shop_list retailer.sign_in retailer.sign_out
         retailer.staff_list retailer.who""",
     "amana_sequencer": """

@@ -23,6 +23,8 @@ from amana.kernel.refusal import Refusal
 from amana.kernel.text import LANGUAGES, Language
 from amana.policy import queries as policy
 from amana.surveys.intake import keys
+from amana.surveys.loop import queries as loop
+from amana.surveys.loop.queries import Note
 from amana.surveys.taking import answering, asked, assets, codes, invited, words
 from amana.surveys.taking.asked import Asked, Way
 from amana.surveys.taking.reading import Posted, Reader
@@ -153,7 +155,14 @@ def _around(request: HttpRequest, found: Asked, language: Language, *, framed: b
         "sheet": assets.address(assets.sheet()),
         "say": words.table()[language],
         "code_page": "" if framed else reverse("survey-code"),
+        "changed": _changed(found),
+        "shop_slug": found.shop.slug if found.shop else "",
     }
+
+
+def _changed(found: Asked) -> Note | None:
+    """Return what the shop changed last after what its visitors said, if it says so."""
+    return next(iter(loop.published(found.shop.id, most=1)), None) if found.shop else None
 
 
 def _told(request: HttpRequest, found: Asked) -> str:
