@@ -1,5 +1,6 @@
 """The code by which somebody says later who they are."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -96,3 +97,12 @@ def test_consents_read_under_another_policy_are_asked_again(surveys: World) -> N
         1,
     )
     assert Response.objects.get().customer is None
+
+
+def test_the_form_works_with_the_check_against_forged_requests(surveys: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(PAGE)
+    # A browser that is told to send no referrer sends no origin either, and would be refused.
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', text(page))[0]
+    assert client.post(PAGE, {"code": "ACDEFGHJ", "csrfmiddlewaretoken": token}).status_code == 404

@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from amana.customers import actions as customers
 from amana.customers import limits
-from amana.customers.links import private, reader_language
+from amana.customers.links import reader_language
 from amana.kernel.refusal import Refusal
 from amana.surveys.models import Response
 from amana.surveys.taking import asked, codes, identity, person
@@ -36,7 +37,7 @@ class CodeForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@never_cache
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code, then for the person, and add them to their answers."""
     if request.method != "POST":
