@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amana.kernel import clock, dates
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import Bilingual
 from amana.retailer.guard import roles
 from amana.retailer.queries import Shop
+from amana.surveys.definition.document import Text
 from amana.surveys.loop import improvements, queries, shown, today
 from amana.surveys.loop.console import READERS, StaffRequest, reader
 from amana.surveys.loop.refusals import LoopRefused
@@ -70,7 +70,7 @@ def _write(request: StaffRequest) -> HttpResponse:
     note, shop = _number(typed["note"]), _number(typed["shop"])
     try:
         made = improvements.write(
-            staff=request.staff, shop=shop or 0, text=Bilingual(ar=typed["ar"], en=typed["en"]), note=note
+            staff=request.staff, shop=shop or 0, text=Text(ar=typed["ar"], en=typed["en"]), note=note
         )
         if request.POST.get("do") == "publish":
             improvements.publish(staff=request.staff, note=made)

@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from amana.kernel import clock
-from amana.kernel.text import Bilingual
 from amana.ledger import actions as ledger
 from amana.retailer.queries import StaffSession
+from amana.surveys.definition.document import Text
 from amana.surveys.loop import queries
 from amana.surveys.loop.refusals import LoopRefused
 from amana.surveys.models import Improvement
@@ -14,7 +14,7 @@ State = Improvement.State
 LONGEST = 600
 
 
-def write(*, staff: StaffSession, shop: int, text: Bilingual, note: int | None = None) -> int:
+def write(*, staff: StaffSession, shop: int, text: Text, note: int | None = None) -> int:
     """Keep a note as a draft, anew or in place of one that is not public; return its number. Raises LoopRefused."""
     if not (text.ar.strip() or text.en.strip()):
         raise LoopRefused.of("case_words_missing")

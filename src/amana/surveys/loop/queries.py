@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from amana.kernel import clock
-from amana.kernel.text import Bilingual, Language, find_language
+from amana.kernel.text import Language, find_language
 from amana.retailer import queries as retailer
 from amana.retailer.queries import Colleague, Shop, StaffSession
+from amana.surveys.definition.document import Text
 from amana.surveys.loop.refusals import LoopRefused
 from amana.surveys.models import Case, CaseStep, Improvement, Reply, Response
 from amana.surveys.taken import Answer
@@ -89,7 +90,7 @@ class Note:
 
     id: int
     shop: int
-    text: Bilingual
+    text: Text
     state: str
     written_by: int
     written_at: dt.datetime
@@ -252,6 +253,6 @@ def _found(one: Case) -> Found:
 
 def _note(one: Improvement) -> Note:
     return Note(
-        one.pk, one.shop, Bilingual(ar=one.text_ar, en=one.text_en), one.state, one.written_by, one.written_at,
+        one.pk, one.shop, Text(ar=one.text_ar, en=one.text_en), one.state, one.written_by, one.written_at,
         one.published_at,
     )  # fmt: skip
