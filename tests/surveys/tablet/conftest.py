@@ -39,8 +39,11 @@ def served() -> Iterator[Deployment]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return one browser for the tests of a module."""
+    # Beside a browser of this kind Django takes every question to the database for one out of a coroutine.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with open_browser() as opened:
         yield opened
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -50,7 +50,13 @@ def fleet() -> dict[str, Device]:
         "skewed": device(shop, name="Till 2", skew_ms=-7_200_000, battery=None),
         "revoked": device(name="Lost", revoked_at=now, revoked_by=1),
         "new": device(
-            name="Just enrolled", synced_at=None, enrolled_at=now, software="", policy=None, skew_ms=None
+            name="Just enrolled",
+            synced_at=None,
+            enrolled_at=now,
+            software="",
+            policy=None,
+            skew_ms=None,
+            battery=None,
         ),
     }
     refused(made["skewed"], "survey_version_unknown", 3)

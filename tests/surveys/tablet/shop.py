@@ -6,11 +6,11 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from tests.cli.deployment import Deployment, until
 
-TABLET = {"width": 1280, "height": 800}
+TABLET: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE_MS = 15_000
 # Everything a browser keeps for a page, as text: databases, caches, storages, and what the page itself shows.
 EVERYTHING = """async () => {

@@ -28,14 +28,6 @@ def fit(page: Page, name: str) -> list[object]:
     return [] if found == ([], 0, []) else [name, *found]
 
 
-@pytest.fixture
-def unsafe() -> object:
-    """Let the database be asked beside a browser."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 def seen(
     browser: Browser, live: LiveServer, client: Client, view: window.View, paths: dict[str, str]
 ) -> list[object]:
@@ -64,7 +56,7 @@ def seen(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("view", window.SOME_VIEWS, ids=str)
 def test_pages_of_the_console_are_fit_to_use(
-    unsafe: object, browser: Browser, live_server: LiveServer, signed_in: SignedIn, view: window.View
+    browser: Browser, live_server: LiveServer, signed_in: SignedIn, view: window.View
 ) -> None:
     client = signed_in("administrator")
     assert seen(browser, live_server, client, view, {"empty": "tablets"}) == []

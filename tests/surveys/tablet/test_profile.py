@@ -31,7 +31,7 @@ def test_no_browser_learns_what_was_typed(served: Deployment, tmp_path: Path) ->
             executable_path=eyes.PROGRAM,
             args=eyes.FLAGS,
             viewport=TABLET,
-            reduced_motion="reduce",  # type: ignore[arg-type]
+            reduced_motion="reduce",
         )
         tablet = Tablet.unpacked(served, context).enrol()
         tablet.answer("ar", WORDS, name=NAME, email=EMAIL)

@@ -123,7 +123,7 @@
 
   // The notice as the server writes it, on this very screen, without a way to anywhere else.
   async function notice(frame, place, language, address) {
-    const sheet = make("div", { class: "sheet" });
+    const sheet = make("main", { class: "sheet" });
     const close = make("button", { type: "button", class: "btn" }, say(language, "close"));
     close.addEventListener("click", () => {
       sheet.remove();
