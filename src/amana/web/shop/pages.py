@@ -16,11 +16,14 @@ from django.views.decorators.http import require_safe
 
 from amana.customers import sessions
 from amana.kernel.text import DEFAULT_LANGUAGE, Language, direction, find_language
+from amana.surveys.builder import queries as surveys
 from amana.web.shop import goods
 from amana.web.shop.shown import card, cards, frame
 
 View = Callable[..., HttpResponse]
 LONGEST_WORDS = 100
+# The survey that is asked after a purchase, where it is open.
+AFTER = "product"
 RULES = {
     "default-src": NONE,
     "script-src": SELF,
@@ -120,7 +123,8 @@ def thanks(request: HttpRequest, language: Language) -> HttpResponse:
     words = _bought(request, language)
     if "good" not in words:
         raise Http404
-    return _page(request, language, "thanks", words)
+    asks = surveys.find_open(AFTER, None, "web") is not None
+    return _page(request, language, "thanks", {**words, "asks": AFTER if asks else ""})
 
 
 def _bought(request: HttpRequest, language: Language) -> dict[str, object]:

@@ -40,7 +40,8 @@
     frame.setAttribute("referrerpolicy", "origin");
     frame.setAttribute("loading", "lazy");
     frame.width = "100%";
-    frame.height = "640";
+    // Until it says how tall it is: a survey that is closed by now leaves no hole in the page.
+    frame.height = "1";
     frame.setAttribute("frameborder", "0");
     frame.src = host + "/" + spoken + path + "/frame";
     place.replaceChildren(frame);
