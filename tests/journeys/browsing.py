@@ -83,7 +83,7 @@ class Person:
                 raise
             self.page.wait_for_load_state()
             self._see(called)
-        assert self.complaints == [], called
+        assert self.complaints == [], (called, self.complaints)
 
     def _see(self, called: str) -> None:
         root = self.page.locator("html")

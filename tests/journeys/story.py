@@ -112,14 +112,15 @@ class Story:
     @cached_property
     def marketer(self) -> Person:
         """Return the marketer, signed in at a desk."""
-        return self._staff("marketing")
+        return self.staff("marketing")
 
     @cached_property
     def agent(self) -> Person:
         """Return the agent of customer service, signed in at a desk."""
-        return self._staff("service")
+        return self.staff("service")
 
-    def _staff(self, name: str) -> Person:
+    def staff(self, name: str) -> Person:
+        """Let one of the demo's staff sign in at a desk."""
         person = Person.at_desk(name, self.language, self.address, self.browser)
         person.open(f"/{self.language}/console/", "sign-in")
         person.page.locator("input[type=email], input[name=email]").fill(f"{name}@redtag.example")
