@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 
 from amana.gate import actions as gate
+from amana.gate import queries as gate_queries
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
+from amana.retailer import queries as retailer
 from amana.surveys.loop import actions, alerts, ending, queries, replies, words
 from amana.surveys.loop.queries import Asked
 from amana.surveys.models import Case, CaseStep, Reply, Response
@@ -200,3 +202,15 @@ def test_u3_cases_end_with_the_answers(loop: Loop) -> None:
         assert ending.end_retention() == 0
     with clock.fixed(clock.now() + dt.timedelta(days=740)):
         assert (ending.end_retention(), Case.objects.count()) == (1, 0)
+
+
+def test_u3_who_is_told_and_why_a_reply_waits_is_for_the_machine_alone(loop: Loop) -> None:
+    case, manager = loop.case(WRITE, email="noor@mail.example"), loop.staff()
+    people = [CustomerId(case.customer or case.pk)]
+
+    def asked(session: str) -> object:
+        return gate_queries.answerable(session=session, purpose="feedback", channel="email", people=people)
+
+    assert asked(loop.world.session("system")) == {people[0]: "unconfirmed"}
+    assert refused(lambda: asked(manager.token)) == "role_refused"
+    assert refused(lambda: retailer.to_tell(session=manager.token, shop=None)) == "role_missing"
