@@ -48,6 +48,10 @@ EVERYTHING = """async () => {
   found.push(document.cookie, location.href, JSON.stringify(history.state));
   return found.join("\\n");
 }"""
+# Ready is who is about to be active; a page starts from it without a network once it is.
+KEPT = """() => navigator.serviceWorker.ready.then(async ({active}) => {
+  while (active.state !== "activated") await new Promise((done) => active.addEventListener("statechange", done));
+})"""
 SHOWN = """() => document.documentElement.outerHTML
   + [...document.querySelectorAll("input, textarea, select")].map((one) => one.value)"""
 
@@ -106,7 +110,7 @@ class Tablet:
 
     def cached(self) -> None:
         """Wait until the service worker keeps what it needs."""
-        self.page.wait_for_function("navigator.serviceWorker.ready.then((one) => Boolean(one.active))")
+        self.page.evaluate(KEPT)
 
     def begin(self, language: str = "ar") -> None:
         """Begin the survey in one language."""
