@@ -1,7 +1,8 @@
 """The console's pages of results, for those who may read them, each their own shops."""
 
+import dataclasses
+import datetime as dt
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from amana.kernel import clock
 from amana.kernel.text import DEFAULT_LANGUAGE, find_language
 from amana.policy import queries as policy
 from amana.retailer.guard import roles
@@ -20,7 +22,7 @@ from amana.surveys.definition.document import Question
 from amana.surveys.reading import panel, small
 from amana.surveys.reading.asked import DAYS, Asked, asked, shops
 from amana.surveys.reading.shown import Reader
-from amana.surveys.results import figures, files, panels, shown, splits
+from amana.surveys.results import figures, files, panels, shown
 
 READERS: Final = ("analyst", "marketing", "shop_manager", "data_protection_officer")
 # Who reaches the survey's own pages; a manager comes from the shop's.
@@ -40,8 +42,7 @@ def results(request: StaffRequest, number: int) -> HttpResponse:
     """Show what a survey found out."""
     versions, wanted, who = _versions(number), asked(request.GET, request.staff), _reader()
     found = figures.by_answer(number, wanted)
-    a_year = request.GET.get("against") == "year"
-    before = figures.by_answer(number, splits.earlier(wanted, a_year=a_year))
+    before = figures.by_answer(number, _before(wanted))
     step = shown.step_of(wanted)
     page = _around(request, wanted, who) | {
         "number": number,
@@ -50,8 +51,7 @@ def results(request: StaffRequest, number: int) -> HttpResponse:
         "query": wanted.query(),
         "cards": shown.cards(versions, found, before, who),
         "chart": shown.course(figures.by_day(number, wanted, "", step), wanted, step, who),
-        "panels": panels.panels(versions, found, who, before),
-        "a_year": a_year,
+        "panels": panels.panels(versions, found, who),
         "themes": panel.themes(number, wanted, who),
         "any": shown.total(found).answers > 0,
         "may_design": bool(request.staff.roles & DESIGNERS),
@@ -84,21 +84,33 @@ def _versions(number: int) -> tuple[PublishedVersion, ...]:
     return found
 
 
+def _before(wanted: Asked) -> Asked:
+    """Return the period of the same length right before."""
+    length = wanted.last - wanted.first + dt.timedelta(days=1)
+    return dataclasses.replace(wanted, first=wanted.first - length, last=wanted.last - length)
+
+
 def _split(
     request: StaffRequest, number: int, versions: tuple[PublishedVersion, ...], wanted: Asked, who: Reader
 ) -> dict[str, Any]:
-    """Return one score in several groups, as asked for."""
-    measures, by = shown.leading(versions), request.GET.get("by", "")
+    """Return one score by shop or by the answers to another question, as asked for."""
+    measures, segments = shown.leading(versions), shown.segments(versions)
     measure = _named(measures, request.GET.get("measure", "")) or (measures[0] if measures else None)
     if measure is None:
         return {}
-    own = {str(one.id): one.name.in_(who.language) for one in shops(request.staff)}
-    found = splits.split(splits.Wanted(number, versions, wanted, measure, who, own), by)
+    by = request.GET.get("by", "")
+    segment = _named(segments, by)
+    if segment is None:
+        found = figures.by_shop(number, wanted, measure.name)
+        names = {str(one.id): one.name.in_(who.language) for one in shops(request.staff)}
+    else:
+        zone = clock.zone(who.country)
+        found = figures.by_segment(number, wanted, measure.name, segment.name, zone=zone)
+        names = {choice.name: panels.text(choice.label, who) for choice in segment.choices}
     return {
-        "groups": found.groups,
-        "group_chart": found.chart,
+        "groups": shown.groups(found, names, measure.kind, who),
         "measures": [(one.name, panels.text(one.label, who), one is measure) for one in measures],
-        "segments": splits.choices(versions, who, by),
+        "segments": [(one.name, panels.text(one.label, who), one is segment) for one in segments],
     }
 
 
@@ -113,11 +125,10 @@ def _reader() -> Reader:
 
 def _around(request: StaffRequest, wanted: Asked, who: Reader) -> dict[str, Any]:
     """Return what the choice of period, shop and language needs."""
-    kept = [(name, request.GET[name]) for name in ("by", "measure", "against") if request.GET.get(name)]
+    kept = [(name, request.GET[name]) for name in ("by", "measure") if request.GET.get(name)]
     return {
         "asked": wanted,
         "kept": kept,
-        "again": "".join(f"&{urlencode({name: value})}" for name, value in kept if name != "against"),
         "least": small.least(),
         "periods": [
             {
