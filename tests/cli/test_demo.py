@@ -91,7 +91,9 @@ def test_it_greets_in_the_terminals_language_and_a_second_start_admits_nobody_ag
         counts = []
         for language, shoppers, end in (("ar", 12, "Ctrl-C"), ("en", 15, "is open at")):
             made.settings = {"LANGUAGE": language}
-            server = made.serve("--shoppers", str(shoppers), "--visits", "0", "--answers", "0", command="demo", until=end)
+            server = made.serve(
+                "--shoppers", str(shoppers), "--visits", "0", "--answers", "0", command="demo", until=end
+            )
             counts.append(_people(made)[0])
             server.send_signal(signal.SIGINT)
             assert server.wait(END_SECONDS) == 0

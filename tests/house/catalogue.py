@@ -19,7 +19,9 @@ BOUND: Final = {
 # Everything a login may execute, by name: what is not listed is refused, and what is listed is here on purpose.
 ALLOWED: Final = {
     "amana_app": """
-        gate.add gate.admit gate.key_to_add gate.hold_value gate.lapsed gate.answerable gate.release_value gate.purge_value gate.afresh_begin gate.afresh_finish gate.ask gate.ask_to_sign_in gate.attend gate.audit gate.audited
+        gate.add gate.admit gate.key_to_add gate.hold_value gate.lapsed gate.answerable gate.release_value
+        gate.purge_value gate.afresh_begin gate.afresh_finish gate.ask gate.ask_to_sign_in gate.attend
+        gate.audit gate.audited
         gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use
         gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
         gate.indexes_of_link gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out gate.opted_out
