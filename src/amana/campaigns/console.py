@@ -7,7 +7,7 @@ from uuid import UUID
 from csp.constants import NONE, SELF
 from csp.decorators import csp, csp_update
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -21,10 +21,9 @@ from amana.campaigns.forms import CampaignForm, initial_of
 from amana.campaigns.guidance import guidance
 from amana.campaigns.queries import Details
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import find_language
+from amana.kernel.text import find_language, reader_language
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 
 MARKETING = "marketing"
 View = Callable[..., HttpResponse]
@@ -40,12 +39,6 @@ _MAIL = {
 # django-csp types its decorators for views that take a request alone.
 _by_itself = cast(Callable[[View], View], csp(_MAIL))
 _framing = cast(Callable[[View], View], csp_update({"frame-src": [SELF]}))
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @never_cache
@@ -163,7 +156,7 @@ def send(request: StaffRequest, number: UUID) -> HttpResponse:
     counted = queries.reach(session=request.staff.token)
     page = {"campaign": found, "reach": counted, "missing": shown.missing_words(found)}
     if refusal is not None:
-        page["refusal"] = refusal.message_in(shown.reader_language())
+        page["refusal"] = refusal.message_in(reader_language())
     return render(request, "campaigns/send.html", page, status=refusal.status if refusal else 200)
 
 
@@ -263,7 +256,7 @@ def _standing(request: StaffRequest, found: Details) -> dict[str, Any]:
 
 
 def _name_of(request: StaffRequest, found: Details) -> str:
-    language = shown.reader_language()
+    language = reader_language()
     people = retailer.colleagues(session=request.staff.token)
     return next((one.name.in_(language) for one in people if one.id == found.sent_by), "")
 

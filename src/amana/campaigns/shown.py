@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from amana.campaigns import queries
 from amana.campaigns.queries import FEW, Details, Reach, Report
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
+from amana.kernel.text import reader_language
 
 Mark = Literal["kept", "asks", "refused", ""]
 
@@ -44,11 +43,6 @@ class Row:
 
     campaign: Details
     state: State
-
-
-def reader_language() -> Language:
-    """Return the language of the page being made."""
-    return find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
 
 
 def state(campaign: Details) -> State:

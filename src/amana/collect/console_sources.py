@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -19,18 +18,11 @@ from amana.collect import queries, sources
 from amana.collect.sources import Made, Sender
 from amana.kernel import clock, dates
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
+from amana.kernel.text import Language, reader_language
 from amana.policy import queries as policy
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 
 ADMINISTRATOR = "administrator"
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +152,4 @@ def _rows(senders: Sequence[Sender]) -> tuple[SourceRow, ...]:
 
 
 def _language() -> Language:
-    return find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
+    return reader_language()

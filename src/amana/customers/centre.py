@@ -6,9 +6,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from amana.customers import actions, own, shown
-from amana.customers.links import reader_language
 from amana.gate import evidence
 from amana.gate import queries as gate_queries
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 
 

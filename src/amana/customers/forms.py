@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amana.customers.links import reader_language
 from amana.kernel import emails
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import reader_language
 
 
 class AddressForm(forms.Form):

@@ -6,13 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from amana.gate import queries as gate
 from amana.gate.refusals import GateRefused
 from amana.gate.values import Link
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
 
 View = Callable[..., HttpResponse]
 
@@ -57,8 +55,3 @@ def look(token: str, *scopes: str) -> Link:
     if link.expired:
         raise GateRefused.of("link_expired")
     return link
-
-
-def reader_language() -> Language:
-    """Return the language of the page being made."""
-    return find_language(get_language() or "") or DEFAULT_LANGUAGE

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from amana.customers import lifting
 from amana.customers.identity import actions, queries, shown
 from amana.customers.lifting import Narrowed
-from amana.customers.links import reader_language
 from amana.customers.shown import Reader
 from amana.gate import evidence
 from amana.kernel.ids import CustomerId
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.policy.queries import Wording
 

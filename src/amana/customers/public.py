@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from amana.customers import actions, centre, lifting, limits
 from amana.customers.forms import AddressForm
-from amana.customers.links import UNKNOWN, look, private, reader_language
+from amana.customers.links import UNKNOWN, look, private
 from amana.gate import actions as gate
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 
 METHODS = ["GET", "HEAD", "POST"]

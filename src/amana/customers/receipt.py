@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 from amana.consent import receipts, signing
 from amana.consent.receipts import Decided, Holder
 from amana.customers import shown
-from amana.customers.links import look, private, reader_language
+from amana.customers.links import look, private
 from amana.customers.shown import Reader
 from amana.gate import evidence
 from amana.kernel import clock
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.policy.document import Policy
 from amana.policy.notice import ground

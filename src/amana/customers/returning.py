@@ -17,8 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from amana.customers.identity import tokens
-from amana.customers.links import reader_language
 from amana.kernel.ids import CustomerId
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 
 COOKIE: Final = "amana_asking"

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from amana.customers import actions, limits, returning, sessions
 from amana.customers.forms import AddressForm
-from amana.customers.links import look, private, reader_language
+from amana.customers.links import look, private
 from amana.gate import actions as gate
+from amana.kernel.text import reader_language
 
 METHODS = ["GET", "HEAD", "POST"]
 LINKS_AN_HOUR = 30

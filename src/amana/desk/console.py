@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,21 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from amana.desk import actions, queries, shown
 from amana.desk.forms import AnswerForm, RefusalForm
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import Bilingual
+from amana.kernel.text import Bilingual, reader_language
 from amana.post import carrier
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 from amana.rights import queries as rights_queries
-from amana.rights.shown import reader_language
 
 AGENTS = ("service", "data_protection_officer")
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @never_cache

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from amana.desk.actions import Read
 from amana.desk.queries import Posted, Talk
 from amana.kernel import clock, dates
-from amana.kernel.text import Bilingual
+from amana.kernel.text import Bilingual, reader_language
 from amana.rights import shown as rights_shown
 from amana.rights.queries import Asked
-from amana.rights.shown import Counted, country, number, reader_language
+from amana.rights.shown import Counted, country, number
 
 INTENTS: Mapping[str, Promise] = {
     "erase": _("Erase the account"),

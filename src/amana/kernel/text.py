@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from django.utils.translation import get_language
+
 Language: TypeAlias = Literal["ar", "en"]
 Direction: TypeAlias = Literal["rtl", "ltr"]
 
@@ -46,6 +48,11 @@ def find_language(tag: str) -> Language | None:
     """Return the language a BCP 47 tag such as `ar-SA` asks for, or None when Amana does not speak it."""
     primary = tag.strip().replace("_", "-").partition("-")[0].lower()
     return next((language for language in LANGUAGES if language == primary), None)
+
+
+def reader_language() -> Language:
+    """Return the language the answer to this request is written in."""
+    return find_language(get_language() or "") or DEFAULT_LANGUAGE
 
 
 def isolated(text: str) -> str:

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from amana.kernel.text import reader_language
 from amana.policy import queries, record
-from amana.policy.public import reader_language
 
 READERS = frozenset({"data_protection_officer", "auditor"})
 

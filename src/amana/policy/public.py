@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from amana.kernel.text import DEFAULT_LANGUAGE, LANGUAGES, Language, find_language
+from amana.kernel.text import LANGUAGES, Language, reader_language
 from amana.policy import queries
 from amana.policy.notice import Notice, Proof, Proofs, notice, since
 from amana.policy.queries import Version
@@ -88,11 +88,6 @@ def security(request: HttpRequest) -> HttpResponse:
     if settings.AMANA_PUBLIC_URL.startswith("https://"):  # the only scheme section 2.5.2 allows
         lines.append(f"Canonical: {settings.AMANA_PUBLIC_URL}{SECURITY_PATH}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-def reader_language() -> Language:
-    """Return the language of the address being read."""
-    return find_language(get_language() or "") or DEFAULT_LANGUAGE
 
 
 def _page(

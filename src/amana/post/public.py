@@ -11,13 +11,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
+from amana.kernel.text import Language, reader_language
 from amana.post import carrier, demo, mailbox
 from amana.post.forms import LetterForm
 from amana.post.transports import Outcome
@@ -127,7 +126,7 @@ def _sent(address: str, to: str, given: dict[str, str]) -> bool:
 
 
 def _language() -> Language:
-    return find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
+    return reader_language()
 
 
 def _opening_outside(html: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,19 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amana.kernel import clock
-from amana.kernel.text import Language
+from amana.kernel.text import Language, reader_language
 from amana.retailer import STAFF_ROLES, actions, factors, forms, queries, shown
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 
 ADMINISTRATOR = "administrator"
 Change = Callable[..., object]
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @never_cache
@@ -55,7 +48,7 @@ def add_staff(request: StaffRequest) -> HttpResponse:
             session=request.staff.token, email=form.cleaned_data["email"], name=form.name,
             language=form.chosen_language, roles=form.chosen_roles, shops=form.chosen_shops,
         )  # fmt: skip
-        return _hand_over(request, form.name.in_(shown.reader_language()), password)
+        return _hand_over(request, form.name.in_(reader_language()), password)
 
     done, status = shown.tried(request, form, add)
     return done or render(request, "retailer/staff_add.html", {"form": form}, status=status)
@@ -126,7 +119,7 @@ def reset_password(request: StaffRequest, number: int) -> HttpResponse:
     """Replace a lost password and show, once, the new one to hand over."""
     member = queries.get_staff(number, session=request.staff.token)
     password = actions.reset_password(session=request.staff.token, staff=member.id)
-    return _hand_over(request, member.name.in_(shown.reader_language()), password)
+    return _hand_over(request, member.name.in_(reader_language()), password)
 
 
 @never_cache
@@ -147,7 +140,7 @@ def _member_page(
     context = {
         "factor": factors.standings(session=request.staff.token)[number],
         "member": member,
-        "name": member.name.in_(shown.reader_language()),
+        "name": member.name.in_(reader_language()),
         "own": member.id == request.staff.staff,
         "details": details or forms.DetailsForm(initial=forms.details_of(member)),
         "roles_form": roles_form or forms.RolesForm(initial=forms.roles_of(member), **_choices()),
@@ -169,7 +162,7 @@ def _changed(request: StaffRequest, number: int, change: Change, **words: object
 
 
 def _choices() -> dict[str, forms.Choices]:
-    language = shown.reader_language()
+    language = reader_language()
     return {
         "role_choices": [(role.name, _role_label(role, language)) for role in queries.roles()],
         "shop_choices": [(str(shop.id), shop.name.in_(language)) for shop in queries.shops()],

@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from amana.kernel import clock, dates
+from amana.kernel.text import reader_language
 from amana.retailer import codes, factors, queries
 from amana.retailer.forms import CodeForm
 from amana.retailer.guard import find_token, wanted_page
 from amana.retailer.queries import StaffSession
-from amana.retailer.shown import reader_language, tried
+from amana.retailer.shown import tried
 
 Page = Callable[[HttpRequest, StaffSession], HttpResponse]
 METHODS = ["GET", "HEAD", "POST"]

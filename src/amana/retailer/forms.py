@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from amana.kernel import emails
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import Bilingual, Language
+from amana.kernel.text import Bilingual, Language, reader_language
 from amana.retailer.queries import StaffMember
-from amana.retailer.shown import reader_language
 
 Choices = Sequence[tuple[str, str]]
 

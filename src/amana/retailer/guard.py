@@ -7,11 +7,19 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from amana.retailer.queries import StaffSession
+
 SESSION_COOKIE = "amana_staff"
 ROLES_ATTRIBUTE = "amana_roles"
 TOKEN_SHAPE = re.compile(r"[0-9a-f]{64}")
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class StaffRequest(HttpRequest):
+    """A request that passed the console's guard."""
+
+    staff: StaffSession
 
 
 def roles(*names: str) -> Callable[[View], View]:

@@ -7,12 +7,11 @@ from itertools import groupby
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 from django.utils.translation import gettext
 
 from amana.kernel import dates
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import DEFAULT_LANGUAGE, Bilingual, Language, find_language
+from amana.kernel.text import Bilingual, reader_language
 from amana.retailer.factors import Standing
 from amana.retailer.queries import Shop, StaffMember
 
@@ -51,11 +50,6 @@ class RegionCard:
     country: str
     region: str
     shops: tuple[ShopRow, ...]
-
-
-def reader_language() -> Language:
-    """Return the language of the page being made."""
-    return find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
 
 
 def explain(form: Form, refusal: Refusal) -> int:

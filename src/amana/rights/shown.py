@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amana.kernel import clock, dates, digits
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
+from amana.kernel.text import Language, reader_language
 from amana.policy import queries as policy
 from amana.rights.models import Request
 from amana.rights.queries import Asked, Issued
@@ -82,11 +81,6 @@ class CertificatePage:
     journal: int
     position: str
     sealed: bool
-
-
-def reader_language() -> Language:
-    """Return the language of the page being made."""
-    return find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
 
 
 def country() -> str:

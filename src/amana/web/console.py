@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,22 +19,16 @@ from amana.collect.lake import health as lake
 from amana.desk import queries as desk
 from amana.gate.figures import figures
 from amana.kernel import clock
-from amana.retailer.guard import roles
+from amana.kernel.text import reader_language
+from amana.retailer.guard import StaffRequest, roles
 from amana.retailer.queries import StaffSession
 from amana.rights import queries as rights
 from amana.web import backups
-from amana.web.middleware import reader_language
 
 EVERYBODY = (
     "marketing", "service", "analyst", "shop_manager", "data_protection_officer", "administrator", "auditor",
 )  # fmt: skip
 PERIOD = timedelta(days=30)
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @dataclass(frozen=True, slots=True)

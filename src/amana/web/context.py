@@ -7,10 +7,9 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 
-from amana.kernel.text import direction
+from amana.kernel.text import direction, reader_language
 from amana.web import branding
 from amana.web.menus import menu
-from amana.web.middleware import reader_language
 
 
 def page(request: HttpRequest) -> Mapping[str, Any]:

@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from amana.kernel.text import direction
-from amana.web.middleware import reader_language
+from amana.kernel.text import direction, reader_language
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

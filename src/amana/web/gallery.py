@@ -12,9 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from amana.kernel import plots
-from amana.kernel.text import Bilingual, Language
+from amana.kernel.text import Bilingual, Language, reader_language
 from amana.web import charts
-from amana.web.middleware import reader_language
 from amana.web.reading import Reader, home_country
 
 MOMENT = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)

@@ -6,10 +6,10 @@ from functools import lru_cache, wraps
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
+from amana.kernel.text import reader_language
 from amana.policy.notice import Proofs
 from amana.web import branding
 from amana.web.journal import POLICY
-from amana.web.middleware import reader_language
 
 View = Callable[..., HttpResponse]
 

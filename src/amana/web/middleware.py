@@ -7,11 +7,10 @@ from typing import Final
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amana.kernel.refusal import Refusal, register
-from amana.kernel.text import DEFAULT_LANGUAGE, Bilingual, Language, direction, find_language
+from amana.kernel.text import Bilingual, direction, reader_language
 
 log = logging.getLogger(__name__)
 LOST: Final = (OperationalError, InterfaceError)
@@ -79,11 +78,6 @@ def unavailable(request: HttpRequest, lost: Exception) -> HttpResponse:
     for name, value in headers.items():
         response.headers[name] = value
     return response
-
-
-def reader_language() -> Language:
-    """Return the language this answer is written in."""
-    return find_language(get_language() or "") or DEFAULT_LANGUAGE
 
 
 class Headers:

@@ -8,10 +8,9 @@ from django.templatetags.static import static
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
-from amana.kernel.text import DEFAULT_LANGUAGE, find_language
+from amana.kernel.text import DEFAULT_LANGUAGE, find_language, reader_language
 from amana.web import branding, colours, proofs
 from amana.web.front import find_front
-from amana.web.middleware import reader_language
 
 
 @require_safe

@@ -20,8 +20,7 @@ from amana.collect.traffic.words import Reader
 from amana.kernel import clock
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 
 READERS: Final = ("marketing", "analyst", "administrator", "data_protection_officer")
 SHORT: Final = 7
@@ -35,12 +34,6 @@ register(
     ),
     503,
 )
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @never_cache

@@ -6,12 +6,11 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 from babel import Locale
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from amana.collect.traffic.periods import EPOCH, Step
 from amana.kernel import dates, digits
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
+from amana.kernel.text import Language, reader_language
 from amana.policy import queries as policy
 
 _LOCALES = {"ar": Locale("ar"), "en": Locale("en")}
@@ -75,7 +74,7 @@ class Reader:
 
 def reader() -> Reader:
     """Return for whom the page being made is written."""
-    language = find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
+    language = reader_language()
     return Reader(language, policy.current().policy.controller.country)
 
 

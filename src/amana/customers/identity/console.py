@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,23 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amana.customers.identity import actions, queries, shown
 from amana.customers.identity.forms import CustomerForm, ReasonForm
-from amana.customers.links import reader_language
 from amana.customers.shown import Reader
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import Bilingual
+from amana.kernel.text import Bilingual, reader_language
 from amana.policy import queries as policy
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 
 DECIDERS = ("service", "data_protection_officer")
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @never_cache

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amana.customers.links import reader_language
 from amana.kernel import ids
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import reader_language
 
 
 class CustomerForm(forms.Form):

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from amana.kernel.refusal import Refusal
-from amana.retailer.guard import roles
+from amana.kernel.text import reader_language
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.builder import (
     actions,
     differing,
@@ -27,7 +28,7 @@ from amana.surveys.builder import (
     typed,
 )  # fmt: skip
 from amana.surveys.builder.looks import Look
-from amana.surveys.builder.pages import MARKETING, StaffRequest
+from amana.surveys.builder.pages import MARKETING
 from amana.surveys.builder.partforms import PartForm
 from amana.surveys.builder.queries import Draft
 from amana.surveys.builder.refusals import Changed
@@ -138,11 +139,11 @@ def _step(request: StaffRequest, number: int, name: str, at: int | None) -> Http
     try:
         actions.edit(staff=request.staff.staff, survey=number, change=change, at=at)
     except Refusal as refusal:
-        messages.error(request, refusal.message_in(shown.reader_language()))
+        messages.error(request, refusal.message_in(reader_language()))
         return _to(number, name, "")
     if button == "step:delete":
         messages.success(request, _("Deleted. Undo brings it back."))
-    first = f"{'title' if button == 'add-section' else 'label'}-{shown.reader_language()}"
+    first = f"{'title' if button == 'add-section' else 'label'}-{reader_language()}"
     added = button.startswith("add") or button == "step:duplicate"
     return _to(number, shows[0], first if added else button.removeprefix("step:"))
 
@@ -154,7 +155,7 @@ def _walk(request: StaffRequest, number: int, name: str, at: int) -> HttpRespons
     try:
         (actions.undo if way == "undo" else actions.redo)(survey=number, at=at)
     except Refusal as refusal:
-        messages.error(request, refusal.message_in(shown.reader_language()))
+        messages.error(request, refusal.message_in(reader_language()))
         return _to(number, name, way)
     after = queries.get_draft(number).definition
     messages.success(request, _("One step back.") if way == "undo" else _("One step forward."))
@@ -169,20 +170,20 @@ def _focus(request: StaffRequest) -> str:
     if how == "add":
         count = len({key.split(".")[1] for key in request.POST if key.startswith(f"{what}.")})
         text = "message" if what == "quotas" else "label"
-        return f"{what}-{count}-{text}-{shown.reader_language()}"
+        return f"{what}-{count}-{text}-{reader_language()}"
     if what in ("choices", "rows"):
         move, _dash, at = how.partition("-")
         to = int(at) + {"up": -1, "down": 1}.get(move, 0) if at.isascii() and at.isdigit() else 0
-        return f"{what}-{max(to - (move == 'remove'), 0)}-label-{shown.reader_language()}"
+        return f"{what}-{max(to - (move == 'remove'), 0)}-label-{reader_language()}"
     if button == "pipe":
-        return f"label-{shown.reader_language()}"
+        return f"label-{reader_language()}"
     return button.removeprefix("pick:").replace("_", "-") or "save"
 
 
 def _conflict(request: StaffRequest, number: int, name: str, changed: Changed) -> HttpResponse:
     """Show what was typed beside what a colleague made of the same part; saving again keeps what was typed."""
     draft = queries.get_draft(number)
-    told = changed.message_in(shown.reader_language())
+    told = changed.message_in(reader_language())
     if not typed.stands(draft.definition, name):
         messages.error(request, told)
         return _to(number, WHOLE, "")

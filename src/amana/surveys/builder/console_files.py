@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from amana.retailer.guard import roles
+from amana.kernel.text import reader_language
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.builder import actions, pages, queries, shown
-from amana.surveys.builder.pages import MARKETING, READERS, StaffRequest
+from amana.surveys.builder.pages import MARKETING, READERS
 from amana.surveys.builder.shown import OutlinePart
 from amana.surveys.definition import parsing, writing
 from amana.surveys.definition.problems import DefinitionInvalid
@@ -61,10 +62,10 @@ def take_in(request: StaffRequest) -> HttpResponse:
         elif request.method == "POST":
             page["problems"] = [Note("", _("Please choose a file first."))]
     except DefinitionInvalid as invalid:
-        language = shown.reader_language()
+        language = reader_language()
         page["problems"] = [Note(each.path, each.message.in_(language)) for each in invalid.problems[:50]]
     except FormRefused as refused:
-        page["problems"] = [Note("", refused.message_in(shown.reader_language()))]
+        page["problems"] = [Note("", refused.message_in(reader_language()))]
     return render(request, "surveys/builder/import.html", page, status=422 if "problems" in page else 200)
 
 
@@ -121,7 +122,7 @@ def _found(raw: bytes) -> Found:
 
 
 def _notes(lost: Sequence[Loss]) -> tuple[Note, ...]:
-    return tuple(Note(each.place, each.what.in_(shown.reader_language())) for each in lost)
+    return tuple(Note(each.place, each.what.in_(reader_language())) for each in lost)
 
 
 def _file(body: bytes, name: str, kind: str) -> HttpResponse:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from amana.retailer.guard import roles
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.builder import actions, editing, pages, queries, shown
-from amana.surveys.builder.pages import MARKETING, READERS, StaffRequest
+from amana.surveys.builder.pages import MARKETING, READERS
 from amana.surveys.definition.document import Definition, Text
 
 COPY = Text(ar="(نسخة)", en="(copy)")

@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import reader_language
 from amana.retailer import codes
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles
+from amana.retailer.guard import StaffRequest, roles
 from amana.retailer.queries import Shop
 from amana.surveys.builder import actions, addresses, pages, queries, shown
-from amana.surveys.builder.pages import MARKETING, READERS, StaffRequest
+from amana.surveys.builder.pages import MARKETING, READERS
 from amana.surveys.builder.queries import Draft, Place
 
 
@@ -60,7 +61,7 @@ def places(request: StaffRequest, number: int) -> HttpResponse:
         "tab": "places",
         "everywhere": _everywhere(head.draft),
         "shops": [_shop(head.draft, shop) for shop in retailer.shops()],
-        "refusal": refusal.message_in(shown.reader_language()) if refusal else "",
+        "refusal": refusal.message_in(reader_language()) if refusal else "",
     }
     return render(request, "surveys/builder/places.html", page, status=refusal.status if refusal else 200)
 
@@ -117,7 +118,7 @@ def _everywhere(draft: Draft) -> PlaceShown:
 
 
 def _shop(draft: Draft, shop: Shop) -> PlaceShown:
-    language = shown.reader_language()
+    language = reader_language()
     own, everywhere = _found(draft, shop.id), _found(draft, None)
     ways = _ways(own or everywhere)
     return PlaceShown(

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
-from amana.retailer.guard import roles
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.builder import actions, differing, pages, queries, readiness, shown, typed
-from amana.surveys.builder.pages import MARKETING, READERS, StaffRequest
+from amana.surveys.builder.pages import MARKETING, READERS
 from amana.surveys.builder.queries import Draft, PublishedVersion
 from amana.surveys.definition import checking
 from amana.surveys.definition.changes import changes
@@ -161,7 +162,7 @@ def _ready(request: StaffRequest, number: int, refusal: Refusal | None = None) -
         "policy": text.version.number,
         "differences": differing.differences(changes(before, definition)) if before else (),
         "questions": len(definition.names),
-        "refusal": refusal.message_in(shown.reader_language()) if refusal else "",
+        "refusal": refusal.message_in(reader_language()) if refusal else "",
     }
     return render(request, "surveys/builder/ready.html", page, status=refusal.status if refusal else 200)
 
@@ -178,7 +179,7 @@ def _todo(draft: Draft, problem: Problem) -> Todo:
     return Todo(
         where=_label(definition, problem.question, name),
         field=differing.field_label(field),
-        what=problem.message.in_(shown.reader_language()),
+        what=problem.message.in_(reader_language()),
         address=f"{address}?focus={focus}" if focus else address,
         grade=problem.grade,
     )
@@ -203,7 +204,7 @@ def _section_label(definition: Definition, name: str) -> str:
 
 def _asked(found: readiness.Asked, definition: Definition) -> AskedShown:
     questions = (definition.find(name) for name in found.questions)
-    comma = "، " if shown.reader_language() == "ar" else ", "
+    comma = "، " if reader_language() == "ar" else ", "
     return AskedShown(
         label=shown.said(found.wording) or found.name,
         questions=comma.join(shown.label_of(each, definition) for each in questions if each is not None),

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from amana.retailer.guard import roles
+from amana.kernel.text import reader_language
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.builder import actions, differing, pages, queries, shown
-from amana.surveys.builder.pages import MARKETING, StaffRequest
+from amana.surveys.builder.pages import MARKETING
 from amana.surveys.builder.refusals import Changed
 from amana.surveys.definition import texts
 from amana.surveys.definition.document import Definition, Text
@@ -51,7 +52,7 @@ def side_by_side(request: StaffRequest, number: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(f"{reverse('survey-texts', args=[number])}{_open_only(request)}")
         except Changed as changed:
-            conflict = changed.message_in(shown.reader_language())
+            conflict = changed.message_in(reader_language())
             written = written | posted
     only = request.GET.get("only") == "open"
     page = {

@@ -17,11 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from amana.kernel.text import LANGUAGES, Language
+from amana.kernel.text import LANGUAGES, Language, reader_language
 from amana.policy import queries as policy
-from amana.retailer.guard import roles
-from amana.surveys.builder import looks, pages, queries, readiness, shown
-from amana.surveys.builder.pages import READERS, StaffRequest
+from amana.retailer.guard import StaffRequest, roles
+from amana.surveys.builder import looks, pages, queries, readiness
+from amana.surveys.builder.pages import READERS
 from amana.surveys.definition.compiling import Form
 from amana.surveys.taking import asked, assets, words
 from amana.surveys.taking.reading import Posted
@@ -72,7 +72,7 @@ def preview(request: StaffRequest, number: int) -> HttpResponse:
 def trial(request: StaffRequest, number: int) -> HttpResponse:
     """Serve the draft as it will be asked, in the page's language."""
     draft = queries.get_draft(number)
-    language = shown.reader_language()
+    language = reader_language()
     country, jurisdiction = asked.where(None)
     form = queries.trial_form(draft, country=country, jurisdiction=jurisdiction)
     sheet = Sheet(form, language, Posted(), str(draft.id))

@@ -6,20 +6,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import reader_language
 from amana.retailer import queries as retailer
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest
 from amana.surveys.builder import queries, shown
 from amana.surveys.builder.queries import Draft, PublishedVersion
 from amana.surveys.definition import writing
 
 MARKETING = "marketing"
 READERS = ("marketing", "analyst", "data_protection_officer")
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +53,12 @@ def head_of(request: StaffRequest, draft: Draft) -> Head:
 def name_of(request: StaffRequest, staff: int) -> str:
     """Return a colleague's name in the reader's language."""
     if staff == request.staff.staff:
-        return request.staff.name.in_(shown.reader_language())
+        return request.staff.name.in_(reader_language())
     try:
         people = retailer.colleagues(session=request.staff.token)
     except Refusal:
         people = ()
-    found = next((each.name.in_(shown.reader_language()) for each in people if each.id == staff), "")
+    found = next((each.name.in_(reader_language()) for each in people if each.id == staff), "")
     return found or _("A colleague")
 
 

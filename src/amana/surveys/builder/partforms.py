@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.surveys.builder import conditions, editing, queries, readiness, shown
 from amana.surveys.builder.conditions import Conditions
@@ -125,7 +126,7 @@ class Slots:
     def slot(self, name: str) -> Slot:
         """Return one field."""
         found = self.problems.get(name, ())
-        told = " ".join(dict.fromkeys(each.message.in_(shown.reader_language()) for each in found))
+        told = " ".join(dict.fromkeys(each.message.in_(reader_language()) for each in found))
         made = Slot(
             name,
             self.values.get(name, ""),
@@ -232,7 +233,7 @@ def _of_policy(question: Question, slots: Slots) -> dict[str, Any]:
         made["categories"] = (
             *empty,
             *(
-                Option(name, known[name][shown.reader_language()], slots.values.get("category") == name)
+                Option(name, known[name][reader_language()], slots.values.get("category") == name)
                 for name in BOUND[question.kind]
                 if name in known
             ),
@@ -240,7 +241,7 @@ def _of_policy(question: Question, slots: Slots) -> dict[str, Any]:
     if question.kind == "contact":
         made["fields_slot"] = slots.slot("fields")
         made["fields"] = tuple(
-            Option(name, wording[shown.reader_language()], name in question.fields)
+            Option(name, wording[reader_language()], name in question.fields)
             for name, wording in known.items()
             if name not in ("opinion", "receipt_photo", "language")
         )
@@ -255,7 +256,7 @@ def _of_policy(question: Question, slots: Slots) -> dict[str, Any]:
 
 
 def _consents(chosen: str) -> tuple[Option, ...]:
-    found = readiness.offered(policy.current().policy, shown.reader_language())
+    found = readiness.offered(policy.current().policy, reader_language())
     return tuple(
         Option(value, wording.text, value == chosen)
         for (purpose, channel), wording in found.items()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from amana.kernel.text import DEFAULT_LANGUAGE, Bilingual, Language, find_language
+from amana.kernel.text import Bilingual, reader_language
 from amana.policy import queries as policy
 from amana.surveys.builder.queries import Draft, Place, PublishedVersion
 from amana.surveys.definition.document import Definition, Question, Section, Text
@@ -99,11 +99,6 @@ class OutlinePart:
     missing: int
     conditional: bool
     questions: tuple["OutlinePart", ...] = ()
-
-
-def reader_language() -> Language:
-    """Return the language of the page being made."""
-    return find_language(get_language() or "") or DEFAULT_LANGUAGE
 
 
 def said(text: Text | Bilingual | None) -> str:

@@ -4,36 +4,23 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, direction, find_language
+from amana.kernel.text import Language, direction, find_language, reader_language
 from amana.policy import queries as policy
 from amana.post.letters import named
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.loop import actions, letters, queries, replies, shown
 from amana.surveys.loop import words as sealed
 from amana.surveys.loop.queries import VIEWS, WHOSE, Asked
 from amana.surveys.loop.shown import Reader
 
 READERS: Final = ("shop_manager", "service")
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
-
-
-def reader_language() -> Language:
-    """Return the language of the page."""
-    return find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
 
 
 def reader(request: StaffRequest) -> Reader:

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from amana.kernel.refusal import Refusal
-from amana.retailer.guard import roles
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.loop import actions, replies, telling
-from amana.surveys.loop.console import READERS, StaffRequest, page
+from amana.surveys.loop.console import READERS, page
 
 Act = Callable[[StaffRequest, UUID], str]
 View = Callable[[StaffRequest, UUID], HttpResponse]

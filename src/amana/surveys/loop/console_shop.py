@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amana.kernel import clock, dates
 from amana.kernel.refusal import Refusal
-from amana.retailer.guard import roles
+from amana.retailer.guard import StaffRequest, roles
 from amana.retailer.queries import Shop
 from amana.surveys.definition.document import Text
 from amana.surveys.loop import improvements, queries, shown, today
-from amana.surveys.loop.console import READERS, StaffRequest, reader
+from amana.surveys.loop.console import READERS, reader
 from amana.surveys.loop.refusals import LoopRefused
 from amana.surveys.loop.shown import Reader
 from amana.surveys.reading.shown import Reader as ResultsReader

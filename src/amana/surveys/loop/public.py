@@ -2,10 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from amana.kernel.text import DEFAULT_LANGUAGE, find_language
+from amana.kernel.text import reader_language
 from amana.retailer import queries as retailer
 from amana.surveys.loop import queries
 
@@ -14,7 +13,7 @@ from amana.surveys.loop import queries
 def changes(request: HttpRequest, shop: str) -> HttpResponse:
     """Show what a shop changed after what its visitors said, the newest first. Raises Refusal shop_unknown."""
     found = retailer.get_shop(shop)
-    language = find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
+    language = reader_language()
     page = {
         "shop": found.name.in_(language),
         "slug": found.slug,

@@ -5,16 +5,14 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from amana.kernel.text import DEFAULT_LANGUAGE, find_language
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.reading import figures, shown, small, texts
 from amana.surveys.reading import measured as quality
 from amana.surveys.reading.asked import DAYS, Asked, asked, shops
@@ -29,15 +27,9 @@ ABOUTS: Final = ("wanted", "size", "dislike", "like")
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
-
-
 def reader() -> Reader:
     """Return for whom the page being made is written."""
-    language = find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
+    language = reader_language()
     return Reader(language, policy.current().policy.controller.country)
 
 

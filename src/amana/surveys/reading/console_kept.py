@@ -7,20 +7,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from amana.gate import actions as gate
 from amana.kernel.ids import CustomerId
-from amana.kernel.text import DEFAULT_LANGUAGE, find_language
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles, wanted_page
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles, wanted_page
 from amana.surveys.intake import opinions
 from amana.surveys.models import Candidate, Response
 from amana.surveys.reading import keeping_back
@@ -30,12 +28,6 @@ OFFICER: Final = "data_protection_officer"
 MOST: Final = 200
 SETTLED: Final = 20
 State = Candidate.State
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +116,7 @@ def _held(number: int) -> Candidate:
 
 def _kept(rows: Iterable[Candidate]) -> list[Kept]:
     running = policy.current().policy
-    language = find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
+    language = reader_language()
     shops = {shop.id: shop.name.in_(language) for shop in retailer.shops(include_closed=True)}
     kinds = {kind: rule.wording.in_(language) for kind, rule in running.surveys.sensitive.items()}
     fields = {name: category.wording.in_(language) for name, category in running.categories.items()}

@@ -4,18 +4,16 @@ import dataclasses
 import datetime as dt
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from amana.kernel import clock
-from amana.kernel.text import DEFAULT_LANGUAGE, find_language
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
-from amana.retailer.guard import roles
-from amana.retailer.queries import StaffSession
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.builder import queries as builder
 from amana.surveys.builder.queries import PublishedVersion
 from amana.surveys.definition.document import Question
@@ -27,12 +25,6 @@ from amana.surveys.results import figures, files, panels, shown
 READERS: Final = ("analyst", "marketing", "shop_manager", "data_protection_officer")
 # Who reaches the survey's own pages; a manager comes from the shop's.
 DESIGNERS: Final = frozenset({"marketing", "analyst", "data_protection_officer"})
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 @never_cache
@@ -119,7 +111,7 @@ def _named(questions: tuple[Question, ...], name: str) -> Question | None:
 
 
 def _reader() -> Reader:
-    language = find_language(translation.get_language() or "") or DEFAULT_LANGUAGE
+    language = reader_language()
     return Reader(language, policy.current().policy.controller.country)
 
 

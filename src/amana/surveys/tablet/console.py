@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,17 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amana.kernel.refusal import Refusal
-from amana.retailer.guard import roles
+from amana.retailer.guard import StaffRequest, roles
 from amana.retailer.queries import StaffSession
 from amana.surveys.tablet import actions, queries, refusals, shown
 
 ROLES: Final = ("administrator", "shop_manager")
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the console's guard."""
-
-    staff: StaffSession
 
 
 class NameForm(forms.Form):

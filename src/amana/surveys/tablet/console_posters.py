@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import reader_language
 from amana.retailer import queries as retailer
-from amana.retailer.guard import roles
+from amana.retailer.guard import StaffRequest, roles
 from amana.retailer.queries import Shop
 from amana.surveys.builder import queries as builder
-from amana.surveys.tablet import posters, queries, refusals, shown
-from amana.surveys.tablet.console import StaffRequest
+from amana.surveys.tablet import posters, queries, refusals
 
 ROLES: Final = ("administrator", "shop_manager", "marketing")
 BY_CODE: Final = "qr"
@@ -65,7 +65,7 @@ def poster_all(request: StaffRequest, paper: str) -> HttpResponse:
 
 
 def _row(shop: Shop) -> PosterRow:
-    language = shown.reader_language()
+    language = reader_language()
     return PosterRow(
         slug=shop.slug,
         name=shop.name.in_(language),

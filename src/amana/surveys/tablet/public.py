@@ -5,10 +5,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from amana.kernel.text import DEFAULT_LANGUAGE, find_language
+from amana.kernel.text import reader_language
 from amana.surveys.tablet import shell
 from amana.surveys.taking import assets
 
@@ -32,7 +31,7 @@ def _same_for_all(view: View) -> View:
 @_same_for_all
 def tablet(request: HttpRequest) -> HttpResponse:
     """Show the page that a tablet in a shop runs."""
-    return HttpResponse(shell.page(find_language(get_language() or "") or DEFAULT_LANGUAGE))
+    return HttpResponse(shell.page(reader_language()))
 
 
 @require_safe

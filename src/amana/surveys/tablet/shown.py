@@ -9,10 +9,10 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from amana.kernel.refusal import Refusal, UnregisteredCodeError
-from amana.kernel.text import DEFAULT_LANGUAGE, Language, find_language
+from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.retailer import codes
 from amana.retailer import queries as retailer
@@ -64,11 +64,6 @@ class Invitation:
     address: str
     qr: SafeString
     expires_at: datetime
-
-
-def reader_language() -> Language:
-    """Return the language of the page."""
-    return find_language(get_language() or "") or DEFAULT_LANGUAGE
 
 
 def fleet(shops: Shops) -> Fleet:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from amana.customers import actions as customers
 from amana.customers import limits
-from amana.customers.links import reader_language
 from amana.kernel.refusal import Refusal
+from amana.kernel.text import reader_language
 from amana.surveys.models import Response
 from amana.surveys.taking import asked, codes, identity, person
 from amana.surveys.taking.person import PersonForm

@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from amana.customers.links import reader_language
-from amana.kernel.text import Bilingual
+from amana.kernel.text import Bilingual, reader_language
 from amana.policy import queries as policy
 from amana.policy.durations import Duration
-from amana.retailer.guard import roles
+from amana.retailer.guard import StaffRequest, roles
 from amana.surveys.builder import queries as builder
-from amana.surveys.builder.pages import MARKETING, READERS, StaffRequest
+from amana.surveys.builder.pages import MARKETING, READERS
 from amana.surveys.models import Invitation
 from amana.surveys.taking import invitations
 from amana.surveys.taking.invitations import Occasion

@@ -17,10 +17,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from amana.customers import limits
-from amana.customers.links import reader_language
 from amana.kernel import clock
 from amana.kernel.refusal import Refusal
-from amana.kernel.text import LANGUAGES, Language
+from amana.kernel.text import LANGUAGES, Language, reader_language
 from amana.policy import queries as policy
 from amana.surveys.intake import keys
 from amana.surveys.loop import queries as loop

@@ -13,9 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from amana.kernel.plots import Chart
-from amana.kernel.text import find_language
+from amana.kernel.text import find_language, reader_language
 from amana.web import charts
-from amana.web.middleware import reader_language
 from amana.web.reading import COUNTRY, Reader, home_country
 
 register = template.Library()
