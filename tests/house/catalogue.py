@@ -19,7 +19,7 @@ BOUND: Final = {
 # Everything a login may execute, by name: what is not listed is refused, and what is listed is here on purpose.
 ALLOWED: Final = {
     "amana_app": """
-        gate.add gate.admit gate.key_to_add gate.hold_value gate.lapsed gate.answerable gate.release_value
+        gate.add gate.admit gate.key_to_add gate.hold_value gate.answerable gate.release_value
         gate.purge_value gate.afresh_begin gate.afresh_finish gate.ask gate.ask_to_sign_in gate.attend
         gate.audit gate.audited
         gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use

@@ -231,7 +231,7 @@ def report_csv(request: StaffRequest, number: UUID) -> HttpResponse:
     """Hand over the counts as a CSV file. Nobody's identity is in it."""
     found = queries.get_campaign(number)
     # Without the mark, spreadsheets read Arabic as Latin-1.
-    text = "\ufeff" + shown.as_csv(found, queries.report(found))
+    text = shown.as_csv(found, queries.report(found))
     name = f"campaign-{found.id}.csv"
     return HttpResponse(
         text,

@@ -1,7 +1,5 @@
 """What the campaign pages show, in the reader's language."""
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from amana.campaigns import queries
 from amana.campaigns.queries import FEW, Details, Reach, Report
+from amana.kernel import sheets
 from amana.kernel.text import reader_language
 
 Mark = Literal["kept", "asks", "refused", ""]
@@ -160,14 +159,14 @@ def missing_words(campaign: Details) -> tuple[str, ...]:
 
 
 def as_csv(campaign: Details, report: Report) -> str:
-    """Return the report as CSV: counts, nobody's identity. A name that a spreadsheet would run is made text."""
-    name = campaign.written.name
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow([_("Campaign"), f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t") else name])
-    rows.writerow([_("Sent"), campaign.sent_at.isoformat() if campaign.sent_at else ""])
-    rows.writerow([_("Version of the notice"), campaign.policy or ""])
-    rows.writerow([_("Planned"), report.planned])
-    rows.writerow([_("Left out: enough offers lately"), campaign.spared])
-    rows.writerows([bar.label, bar.count] for bar in report_bars(report))
-    return out.getvalue()
+    """Return the report as CSV: counts, nobody's identity."""
+    return sheets.as_csv(
+        [
+            [_("Campaign"), campaign.written.name],
+            [_("Sent"), campaign.sent_at.isoformat() if campaign.sent_at else ""],
+            [_("Version of the notice"), campaign.policy or ""],
+            [_("Planned"), report.planned],
+            [_("Left out: enough offers lately"), campaign.spared],
+            *([bar.label, bar.count] for bar in report_bars(report)),
+        ]
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from amana.gate import admission, calls
@@ -10,6 +11,9 @@ from amana.gate.door import door
 from amana.gate.values import Link
 from amana.kernel.ids import CustomerId
 from amana.vault import indexes
+
+# With these a purpose ends. A consent that the policy has outgrown is none of them: it covered what was made then.
+_LAPSES: Final = frozenset({"erased", "restricted", "objected", "no_consent", "merged_refused"})
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,8 @@ def lapsed(*, session: str, purpose: str, people: Sequence[CustomerId]) -> froze
 
     Nothing is released. Raises GateRefused.
     """
-    found = calls.rows(
-        "SELECT * FROM gate.lapsed(%s, %s, %s::uuid[], %s, %s)", session, purpose, list(people)
-    )
-    return frozenset(CustomerId(customer) for (customer,) in found)
+    standing = answerable(session=session, purpose=purpose, channel=None, people=people)
+    return frozenset(customer for customer, reason in standing.items() if reason in _LAPSES)
 
 
 def answerable(

@@ -73,8 +73,16 @@ async def _whole(receive: Receive, wanted: int | None, largest: int, heard: int)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+async def hear_out(receive: Receive, *, heard: int, seconds: float) -> None:
+    """Read a body that is refused already, at most `heard` bytes within `seconds`, and keep nothing. Raises Gone."""
+    try:
+        async with asyncio.timeout(seconds):
+            await _hear_out(receive, heard)
+    except TimeoutError:
+        raise Gone from None
+
+
 async def _hear_out(receive: Receive, heard: int) -> None:
-    """Read on and keep nothing. Raises Gone."""
     size, more = 0, True
     while more and size < heard:
         message = await receive()

@@ -44,7 +44,7 @@ def processing_record_csv(request: HttpRequest) -> HttpResponse:
     published, language = queries.current(), reader_language()
     name = f"processing-record-v{published.version.number}-{language}.csv"
     # Without the mark, spreadsheets read Arabic as Latin-1.
-    text = "\ufeff" + record.as_csv(published, language)
+    text = record.as_csv(published, language)
     return HttpResponse(
         text,
         content_type="text/csv; charset=utf-8",

@@ -1,9 +1,8 @@
 """The record of processing (GDPR, art. 30): every purpose, what it uses, on which ground, for how long."""
 
-import csv
-import io
 from dataclasses import dataclass
 
+from amana.kernel import sheets
 from amana.kernel.text import Bilingual, Language
 from amana.policy import website, words
 from amana.policy.document import Policy
@@ -52,11 +51,7 @@ def record(published: Published, language: Language) -> tuple[Row, ...]:
 
 def as_csv(published: Published, language: Language) -> str:
     """Write the record as CSV (RFC 4180) with headings."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(headings(language))
-    writer.writerows(table(published, language))
-    return file.getvalue()
+    return sheets.as_csv([headings(language), *table(published, language)])
 
 
 def table(published: Published, language: Language) -> tuple[tuple[str, ...], ...]:

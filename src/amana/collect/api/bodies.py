@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from amana.collect.api.refusals import EventsRefused
-from amana.kernel.doors import Receive, TooLarge, received
+from amana.kernel.doors import Receive, TooLarge, hear_out, received
 
 LARGEST: Final = 1_048_576
 GZIP: Final = 31
@@ -31,6 +31,11 @@ async def read(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     if len(body) > SMALL and body.count(b"{") > MOST_OBJECTS:
         raise EventsRefused.of("event_batch_too_long")
     return body
+
+
+async def dismiss(receive: Receive) -> None:
+    """Hear out a body that is refused unread: a sender cut off in the middle never reads why. Raises Gone."""
+    await hear_out(receive, heard=MOST_HEARD, seconds=SLOWEST_SECONDS)
 
 
 def inflated(body: bytes) -> bytes:

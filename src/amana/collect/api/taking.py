@@ -84,10 +84,11 @@ class Taking:
     ) -> bytes:
         """Take one request in; return its origin once everything is committed. Raises Refusal, doors.Gone."""
         standing = self._standing
-        rules = self._rules(standing)
-        call = ROUTES.get(scope["path"])
-        if call is None:
-            raise EventsRefused.of("event_address_unknown")
+        try:
+            rules, call = self._rules(standing), _call(scope["path"])
+        except Refusal:
+            await bodies.dismiss(receive)
+            raise
         body = await bodies.read(headers, receive)
         batch, lost = self._decoded(call, body)
         known, trusted = self._sender(standing, headers, batch)
@@ -221,6 +222,14 @@ def _user_name(authorization: bytes) -> str:
     except (binascii.Error, UnicodeDecodeError):
         return ""
     return pair.partition(":")[0]
+
+
+def _call(path: str) -> str:
+    """Return the call of an address. Raises EventsRefused."""
+    call = ROUTES.get(path)
+    if call is None:
+        raise EventsRefused.of("event_address_unknown")
+    return call
 
 
 def _visit(

@@ -90,7 +90,7 @@ def as_csv(request: StaffRequest, name: str) -> HttpResponse:
 
 def _file(table: Table, wanted: Asked) -> HttpResponse:
     # Without the mark, spreadsheets read Arabic as Latin-1.
-    text = "\ufeff" + shown.as_csv(table, wanted.period)
+    text = shown.as_csv(table, wanted.period)
     days = f"{wanted.period.first.isoformat()}-{wanted.period.last.isoformat()}"
     return HttpResponse(
         text,

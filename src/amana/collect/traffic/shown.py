@@ -1,7 +1,5 @@
 """Figures made into what the pages show: cards, tables, charts, in the reader's language."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,6 +10,7 @@ from amana.collect.traffic import figures, words
 from amana.collect.traffic.figures import Course, Line, Totals
 from amana.collect.traffic.live import Now
 from amana.collect.traffic.periods import Period
+from amana.kernel import sheets
 from amana.kernel.plots import Chart, Series
 
 Direction = Literal["", "ltr"]
@@ -312,15 +311,10 @@ def row(
 
 def as_csv(table: Table, period: Period) -> str:
     """Return a table as CSV, with the days it is of; shares are of one, times in seconds."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow([_("From"), period.first.isoformat(), _("To"), period.last.isoformat()])
-    rows.writerow([table.subject, *table.heads])
-    rows.writerows([_harmless(line.name), *(cell.raw for cell in line.cells)] for line in table.rows)
-    return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """Return what a spreadsheet will not run: visitors choose paths, referrers and search terms."""
-    begins = text[:1] + text.lstrip()[:1]
-    return f"'{text}" if any(one in "=+-@＝＋－＠\t\r\n" for one in begins) else text
+    return sheets.as_csv(
+        [
+            [_("From"), period.first.isoformat(), _("To"), period.last.isoformat()],
+            [table.subject, *table.heads],
+            *([line.name, *(cell.raw for cell in line.cells)] for line in table.rows),
+        ]
+    )

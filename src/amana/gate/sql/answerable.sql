@@ -1,9 +1,10 @@
--- Why somebody who asked for an answer cannot be given it now, or nothing: for the machine, which waits with an answer until an
--- address is confirmed, and says so to whoever wrote it. Releases nothing.
+-- Why a purpose does not reach these people now, or nothing: for the machine, which waits with an answer until an address is
+-- confirmed, and lets go of what it made out of the words of whoever no longer allows it. Releases nothing.
 CREATE FUNCTION gate.answerable(
     token text, for_purpose text, via_channel text, customers uuid[], journal bigint, head bytea
 ) RETURNS TABLE (customer uuid, reason text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET enable_hashjoin = off
+SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     who record;
     people bigint[];

@@ -11,6 +11,7 @@ from django.conf import settings
 from amana.kernel import addresses, doors
 from amana.kernel.doors import Receive, TooLarge
 from amana.kernel.groups import QueueFull, Unwritten
+from amana.kernel.refusal import Refusal
 from amana.surveys.intake import envelope
 from amana.surveys.intake.envelope import Outside
 from amana.surveys.intake.inbox import Inbox
@@ -86,11 +87,11 @@ class Receiving:
         self, scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], receive: Receive
     ) -> dict[str, Any]:
         """Keep one request's envelopes; say which, and why not the others. Raises Refusal, doors.Gone."""
-        self.check()
-        if self.standing.full or self._inbox.deep:
-            raise AnswerRefused.of("intake_busy")
-        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != TYPE:
-            raise AnswerRefused.of("intake_type_refused")
+        try:
+            self._check(headers)
+        except Refusal:
+            await doors.hear_out(receive, heard=MOST_HEARD, seconds=SLOWEST_SECONDS)
+            raise
         lines = [line for line in (await self._body(headers, receive)).split(b"\n") if line.strip()]
         if not lines:
             raise AnswerRefused.of("envelopes_missing")
@@ -105,11 +106,16 @@ class Receiving:
         await self._keep(found.kept)
         return {"kept": [str(one.id) for one in found.kept], "refused": found.refused}
 
-    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        announced = doors.announced(headers)
-        size = LARGEST if announced is None else min(announced, LARGEST)
-        if self._being_read + size > MOST_BEING_READ:
+    def _check(self, headers: Mapping[bytes, bytes]) -> None:
+        """Refuse what need not be read. Raises Refusal."""
+        self.check()
+        if self.standing.full or self._inbox.deep or self._being_read + _size(headers) > MOST_BEING_READ:
             raise AnswerRefused.of("intake_busy")
+        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != TYPE:
+            raise AnswerRefused.of("intake_type_refused")
+
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        size = _size(headers)
         self._being_read += size
         try:
             return await doors.received(
@@ -161,6 +167,12 @@ class Receiving:
             raise AnswerRefused.of("intake_busy") from None
         except Unwritten:
             raise AnswerRefused.of("intake_unavailable") from None
+
+
+def _size(headers: Mapping[bytes, bytes]) -> int:
+    """Return how much of a request may be in memory."""
+    announced = doors.announced(headers)
+    return LARGEST if announced is None else min(announced, LARGEST)
 
 
 def network(scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes]) -> str:

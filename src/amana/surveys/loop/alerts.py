@@ -9,7 +9,6 @@ from django.db import transaction
 
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
-from amana.kernel.text import find_language
 from amana.ledger import actions as ledger
 from amana.policy import queries as policy
 from amana.retailer import queries as retailer
@@ -17,6 +16,7 @@ from amana.surveys.builder import queries as builder
 from amana.surveys.builder.queries import PublishedVersion
 from amana.surveys.logic.evaluation import holds
 from amana.surveys.models import Case, CaseStep, Response
+from amana.surveys.stored import taken
 from amana.surveys.taken import Answer, Taken
 
 PURPOSE: Final = "feedback"
@@ -54,7 +54,7 @@ def allowed_later(*, response: Response, customer: CustomerId, consents: Pairs) 
     with transaction.atomic():
         found = Case.objects.select_for_update().filter(response=response.pk).first()
         if found is None:
-            return bool(consider([_later(response, customer, consents)]))
+            return bool(consider([taken(response, customer=customer, consents=consents)]))
         found.customer = customer
         found.words = found.words or USE in consents
         found.channels = sorted({*found.channels, *channels(consents)})
@@ -128,23 +128,6 @@ def _open(cases: Sequence[Case]) -> None:
             event="surveys.case_opened",
             payload={"case": str(one.pk), "shop": one.shop, "severity": one.severity},
         )
-
-
-def _later(response: Response, customer: CustomerId, consents: Pairs) -> Taken:
-    return Taken(
-        id=response.pk,
-        survey=response.survey,
-        version=response.version,
-        shop=response.shop,
-        way=response.way,
-        language=find_language(response.language) or "ar",
-        answered_at=response.answered_at,
-        answers=response.answers,
-        texts=tuple(response.texts),
-        customer=customer,
-        consents=frozenset(consents),
-        mixing=response.mixing,
-    )
 
 
 def _zones() -> Zones:

@@ -170,7 +170,7 @@ def _file(table: Table, wanted: Asked, who: Reader, kind: str) -> HttpResponse:
             shown.as_xlsx(table, wanted, who.language), content_type=WORKBOOK, headers=headers
         )
     # Without the mark, spreadsheets read Arabic as Latin-1.
-    text = "\ufeff" + shown.as_csv(table, wanted)
+    text = shown.as_csv(table, wanted)
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 

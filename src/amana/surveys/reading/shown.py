@@ -1,7 +1,5 @@
 """Counts made into what the pages show: tables, charts, files, in the reader's language."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,10 +7,10 @@ from typing import Final
 
 from babel import Locale
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
-from amana.kernel import digits
+from amana.kernel import digits, sheets
 from amana.kernel.plots import Chart, Series
+from amana.kernel.sheets import Cell
 from amana.kernel.text import Bilingual, Language
 from amana.retailer.queries import Shop
 from amana.surveys.reading import chosen, lexicon
@@ -164,38 +162,20 @@ def _item(line: Line) -> str:
 
 def as_csv(table: Table, asked: Asked) -> str:
     """Return a table as CSV with the days it is of; too few is an empty cell."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    for line in _lines(table, asked):
-        rows.writerow(["" if cell is None else cell for cell in line])
-    return out.getvalue()
+    return sheets.as_csv(_lines(table, asked))
 
 
 def as_xlsx(table: Table, asked: Asked, language: Language) -> bytes:
-    """Return a table as a workbook (ISO/IEC 29500), read from right to left in Arabic."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = table.title[:31]
-    sheet.sheet_view.rightToLeft = language == "ar"
-    for line in _lines(table, asked):
-        sheet.append(line)
-    sheet.column_dimensions["A"].width = 36
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """Return a table as a workbook, with the days it is of; too few is an empty cell."""
+    return sheets.as_xlsx(
+        _lines(table, asked), name=table.title, language=language, widths={"A": 36}, heads=2
+    )
 
 
-def _lines(table: Table, asked: Asked) -> list[list[str | int | None]]:
-    head: list[str | int | None] = [_("From"), asked.first.isoformat(), _("To"), asked.last.isoformat()]
-    rows: list[list[str | int | None]] = [[_harmless(row.name), *row.counts] for row in table.rows]
+def _lines(table: Table, asked: Asked) -> list[list[Cell]]:
+    head: list[Cell] = [_("From"), asked.first.isoformat(), _("To"), asked.last.isoformat()]
+    rows: list[list[Cell]] = [[row.name, *row.counts] for row in table.rows]
     return [head, [table.subject, *table.heads], *rows]
-
-
-def _harmless(text: str) -> str:
-    """Return what a spreadsheet will not run: whoever writes a survey chooses its labels."""
-    begins = text[:1] + text.lstrip()[:1]
-    return f"'{text}" if any(one in "=+-@＝＋－＠\t\r\n" for one in begins) else text
 
 
 def _code(line: Line) -> str:

@@ -63,7 +63,7 @@ def file(request: StaffRequest, number: int, kind: str) -> HttpResponse:
     if kind == "xlsx":
         content = files.as_xlsx(found, who.language)
     else:
-        content = files.as_parquet(found) if kind == "parquet" else files.as_csv(found)
+        content = files.as_parquet(found) if kind == "parquet" else files.as_csv(found).encode()
     name = f"{versions[0].slug}-{wanted.first.isoformat()}-{wanted.last.isoformat()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=files.TYPES[kind], headers=headers)

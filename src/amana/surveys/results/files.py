@@ -1,7 +1,5 @@
 """Results as files: CSV, Excel and Parquet, of the same rounded counts as the page."""
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,8 +7,8 @@ from typing import Final, TypeAlias
 
 import duckdb
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
+from amana.kernel import sheets
 from amana.kernel.text import Language
 from amana.surveys.reading.asked import Asked
 from amana.surveys.results.panels import Panel
@@ -38,31 +36,14 @@ def rows(panels: Sequence[Panel], asked: Asked) -> Iterator[Row]:
                     yield first, last, panel.name, f"{panel.label} · {label}", head, count, None
 
 
-def as_csv(found: Sequence[Row]) -> bytes:
-    """Return CSV (RFC 4180) that spreadsheets read as UTF-8; too few is an empty cell."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(_heads())
-    writer.writerows([harmless(cell) for cell in row] for row in found)
-    return ("\ufeff" + out.getvalue()).encode()
+def as_csv(found: Sequence[Row]) -> str:
+    """Return the rows as CSV; too few is an empty cell."""
+    return sheets.as_csv([_heads(), *found])
 
 
 def as_xlsx(found: Sequence[Row], language: Language) -> bytes:
-    """Return a workbook (ISO/IEC 29500), read from right to left in Arabic."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = _("Results")[:31]
-    sheet.sheet_view.rightToLeft = language == "ar"
-    sheet.append(_heads())
-    for row in found:
-        sheet.append([harmless(cell) for cell in row])
-    for column, width in (("D", 48), ("E", 32)):
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """Return the rows as a workbook."""
+    return sheets.as_xlsx([_heads(), *found], name=_("Results"), language=language, widths={"D": 48, "E": 32})
 
 
 def as_parquet(found: Sequence[Row]) -> bytes:
@@ -77,14 +58,6 @@ def as_parquet(found: Sequence[Row]) -> bytes:
             made.executemany("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", found)
         made.execute(f"COPY results TO '{place}' (FORMAT parquet)")
         return place.read_bytes()
-
-
-def harmless(cell: str | float | None) -> str | float | None:
-    """Return what a spreadsheet will not run: whoever writes a survey chooses its labels."""
-    if not isinstance(cell, str):
-        return cell
-    begins = cell[:1] + cell.lstrip()[:1]
-    return f"'{cell}" if any(one in "=+-@＝＋－＠\t\r\n" for one in begins) else cell
 
 
 def _heads() -> list[str]:

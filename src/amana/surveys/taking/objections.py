@@ -6,7 +6,7 @@ counts and deleted: a count that somebody objected to is not kept because it is 
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -14,12 +14,11 @@ from django.db import transaction
 
 from amana.gate import queries as gate
 from amana.kernel.ids import CustomerId
-from amana.kernel.text import Language
 from amana.ledger import actions as ledger
 from amana.surveys.models import Response
 from amana.surveys.reading import letting_go
 from amana.surveys.results import counting
-from amana.surveys.taken import Taken
+from amana.surveys.stored import taken
 
 CHUNK: Final = 5_000
 PURPOSE: Final = "feedback"
@@ -42,28 +41,11 @@ def honour() -> int:
 @transaction.atomic
 def _remove(objectors: Sequence[CustomerId]) -> int:
     found = list(Response.objects.select_for_update().filter(customer__in=objectors).order_by("id"))
-    counting.uncount([_taken(response) for response in found if not response.unfinished])
+    counting.uncount([taken(response) for response in found if not response.unfinished])
     letting_go.drop([response.pk for response in found])
     Response.objects.filter(pk__in=[response.pk for response in found]).delete()
     ledger.note(event="surveys.objected", payload={"responses": len(found)})
     return len(found)
-
-
-def _taken(response: Response) -> Taken:
-    return Taken(
-        id=response.pk,
-        survey=response.survey,
-        version=response.version,
-        shop=response.shop,
-        way=response.way,
-        language=cast(Language, response.language),
-        answered_at=response.answered_at,
-        answers=response.answers,
-        texts=tuple(response.texts),
-        customer=None if response.customer is None else CustomerId(response.customer),
-        consents=frozenset(),
-        mixing=response.mixing,
-    )
 
 
 def _chunks(people: Iterable[UUID | None]) -> Iterator[list[CustomerId]]:

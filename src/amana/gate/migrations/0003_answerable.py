@@ -8,5 +8,5 @@ from amana.kernel.sqlfiles import install
 class Migration(migrations.Migration):
     """Why somebody cannot be answered yet."""
 
-    dependencies = [("gate", "0003_lapsed")]
+    dependencies = [("gate", "0002_operations")]
     operations = install("gate", functions=["answerable.sql"])
