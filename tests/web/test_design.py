@@ -111,6 +111,23 @@ def chart(*values: float | None) -> plots.Chart:
     return plots.Chart("Title", "Summary", "Unit", labels, (plots.Series("One", values),))
 
 
+def test_a_line_below_zero_stays_within_its_chart() -> None:
+    series = (plots.Series("Score", (-24.0, None, 18.0)),)
+    chart = plots.Chart(title="T", summary="S", unit="U", labels=("a", "b", "c"), series=series)
+    drawn = charts.lines(chart, reader=EN)
+    assert re.findall(r'text-anchor="end">(.*?)</text>', drawn)[:5] == [
+        "\u2066−40\u2069",
+        "\u2066−20\u2069",
+        "0",
+        "20",
+        "40",
+    ]
+    [path, *_] = re.findall(r'series-1" d="(.*?)"', drawn)
+    heights = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path)]
+    assert all(14 < height < 230 for height in heights)
+    assert heights[0] > heights[-1]
+
+
 def test_charts_run_in_the_direction_of_reading() -> None:
     columns = [
         [

@@ -90,9 +90,11 @@ def seed(amana_home: Path, *, answers: int = ANSWERS) -> None:
 
 def _drawn(version: PublishedVersion, drawn: random.Random, answers: int) -> Iterator[Taken]:
     shops, now = [shop for shop in retailer.shops() if shop.open], clock.now()
-    for number in range(answers):
+    # As they would have come in: counts are opened to new answers in the order of time.
+    ago = sorted((drawn.randrange(1, DAYS * 24 * 60) for _ in range(answers)), reverse=True)
+    for number, minutes in enumerate(ago):
         place = min(drawn.randrange(len(shops)), drawn.randrange(len(shops)))
-        at = now - dt.timedelta(minutes=drawn.randrange(1, DAYS * 24 * 60))
+        at = now - dt.timedelta(minutes=minutes)
         language: Language = "ar" if drawn.random() < 0.72 else "en"
         yield _answered(version, shops[place], place, at, language, drawn, number)
 

@@ -62,18 +62,17 @@ def ceiling(highest: float) -> float:
 
 def _drawn(chart: Chart, reader: Reader, kind: str) -> SafeString:
     highest = max((value for one in chart.series for value in one.values if value is not None), default=0)
-    top = ceiling(highest)
+    lowest = min((value for one in chart.series for value in one.values if value is not None), default=0)
+    top = ceiling(max(highest, -lowest))
+    floor = -top if lowest < 0 else 0.0
     rows = [
         (
             label,
-            [
-                None if (value := one.values[at]) is None else reader.number(_exact(value))
-                for one in chart.series
-            ],
+            [None if (value := one.values[at]) is None else _figure(value, reader) for one in chart.series],
         )
         for at, label in enumerate(chart.labels)
     ]
-    drawings = [_Drawing(chart, sheet, top, reader) for sheet in SHEETS]
+    drawings = [_Drawing(chart, sheet, (floor, top), reader) for sheet in SHEETS]
     return SafeString(
         render_to_string(
             "web/components/chart.html",
@@ -85,9 +84,10 @@ def _drawn(chart: Chart, reader: Reader, kind: str) -> SafeString:
 class _Drawing:
     """A chart laid out on one sheet. Attributes are what the template writes."""
 
-    def __init__(self, chart: Chart, sheet: Sheet, top: float, reader: Reader) -> None:
+    def __init__(self, chart: Chart, sheet: Sheet, ends: tuple[float, float], reader: Reader) -> None:
         self.sheet = sheet
-        self._chart, self._top, self._reader = chart, top, reader
+        self._chart, self._reader = chart, reader
+        self._floor, self._top = ends
         self.rtl = reader.language == "ar"
         self.base = sheet.height - sheet.bottom
         self.axis_x = sheet.width - sheet.start + 10 if self.rtl else sheet.start - 10
@@ -96,10 +96,8 @@ class _Drawing:
     @property
     def rules(self) -> list[tuple[float, str]]:
         """Return height and figure of each rule, the lowest first."""
-        return [
-            (self._height(self._top * n / RULES), self._reader.number(_exact(self._top * n / RULES)))
-            for n in range(RULES + 1)
-        ]
+        figures = [self._floor + (self._top - self._floor) * n / RULES for n in range(RULES + 1)]
+        return [(self._height(figure), _figure(figure, self._reader)) for figure in figures]
 
     @property
     def labels(self) -> list[tuple[float, str, str]]:
@@ -148,7 +146,7 @@ class _Drawing:
 
     def _words(self, at: int) -> str:
         told = [
-            f"{one.name}: {self._reader.number(_exact(value))}"
+            f"{one.name}: {_figure(value, self._reader)}"
             for one in self._chart.series
             if (value := one.values[at]) is not None
         ]
@@ -175,7 +173,14 @@ class _Drawing:
         return self._across((at + 0.5) / len(self._chart.labels))
 
     def _height(self, value: float) -> float:
-        return round(self.base - value / self._top * (self.base - self.sheet.top), 1)
+        share = (value - self._floor) / (self._top - self._floor)
+        return round(self.base - share * (self.base - self.sheet.top), 1)
+
+
+def _figure(value: float, reader: Reader) -> str:
+    """Return a figure in the reader's digits, a minus before it whichever way one reads."""
+    written = reader.number(_exact(abs(value)))
+    return f"\u2066−{written}\u2069" if value < 0 else written
 
 
 def _exact(value: float) -> Decimal:

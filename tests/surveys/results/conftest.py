@@ -42,18 +42,25 @@ class Answered:
         shop: int | None = 0,
         language: Language = "ar",
         at: dt.datetime = NOON,
-        kept: bool = False,
     ) -> list[Taken]:
-        """Count these answers as the worker does; `kept` writes the responses too."""
-        taken = [self._taken(one, shop, language, at) for one in answers]
+        """Keep and count these answers as the worker does."""
+        return self.keep([self._taken(one, shop, language, at) for one in answers])
+
+    def keep(self, taken: list[Taken]) -> list[Taken]:
+        """Write responses and count them, all at once."""
         with transaction.atomic():
+            Response.objects.bulk_create(_row(one) for one in taken)
             counting.count(taken)
-            if kept:
-                Response.objects.bulk_create(_row(one) for one in taken)
         return taken
 
+    def leave(self, one: Taken) -> None:
+        """Take somebody's response out of the counts and delete it, as when they object."""
+        with transaction.atomic():
+            counting.uncount([one])
+            Response.objects.filter(pk=one.id).delete()
+
     def many(self, count: int, *, days: int = 20) -> list[Taken]:
-        """Count so many answers of every sort, drawn anew alike each time."""
+        """Keep and count so many answers of every sort, drawn anew alike each time."""
         made = []
         for _ in range(count):
             answers: dict[str, Answer] = {
@@ -64,8 +71,9 @@ class Answered:
             }  # fmt: skip
             at = NOON - dt.timedelta(days=self.drawn.randrange(days))
             shop = self.drawn.randrange(len(self.shops))
-            made += self.take(answers, shop=shop, language=self.drawn.choice(["ar", "en"]), at=at, kept=True)
-        return made
+            language: Language = self.drawn.choice(["ar", "en"])
+            made.append(self._taken(answers, shop, language, at))
+        return self.keep(made)
 
     def _taken(
         self, answers: Mapping[str, Answer], shop: int | None, language: Language, at: dt.datetime

@@ -1,8 +1,7 @@
 """The console's pages of results, for those who may read them, each their own shops."""
 
-import dataclasses
-import datetime as dt
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from amana.kernel import clock
 from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.retailer.guard import StaffRequest, roles
@@ -20,7 +18,7 @@ from amana.surveys.definition.document import Question
 from amana.surveys.reading import panel, small
 from amana.surveys.reading.asked import DAYS, Asked, asked, shops
 from amana.surveys.reading.shown import Reader
-from amana.surveys.results import figures, files, panels, shown
+from amana.surveys.results import figures, files, panels, shown, splits
 
 READERS: Final = ("analyst", "marketing", "shop_manager", "data_protection_officer")
 # Who reaches the survey's own pages; a manager comes from the shop's.
@@ -34,7 +32,8 @@ def results(request: StaffRequest, number: int) -> HttpResponse:
     """Show what a survey found out."""
     versions, wanted, who = _versions(number), asked(request.GET, request.staff), _reader()
     found = figures.by_answer(number, wanted)
-    before = figures.by_answer(number, _before(wanted))
+    a_year = request.GET.get("against") == "year"
+    before = figures.by_answer(number, splits.earlier(wanted, a_year=a_year))
     step = shown.step_of(wanted)
     page = _around(request, wanted, who) | {
         "number": number,
@@ -43,7 +42,8 @@ def results(request: StaffRequest, number: int) -> HttpResponse:
         "query": wanted.query(),
         "cards": shown.cards(versions, found, before, who),
         "chart": shown.course(figures.by_day(number, wanted, "", step), wanted, step, who),
-        "panels": panels.panels(versions, found, who),
+        "panels": panels.panels(versions, found, who, before),
+        "a_year": a_year,
         "themes": panel.themes(number, wanted, who),
         "any": shown.total(found).answers > 0,
         "may_design": bool(request.staff.roles & DESIGNERS),
@@ -76,33 +76,21 @@ def _versions(number: int) -> tuple[PublishedVersion, ...]:
     return found
 
 
-def _before(wanted: Asked) -> Asked:
-    """Return the period of the same length right before."""
-    length = wanted.last - wanted.first + dt.timedelta(days=1)
-    return dataclasses.replace(wanted, first=wanted.first - length, last=wanted.last - length)
-
-
 def _split(
     request: StaffRequest, number: int, versions: tuple[PublishedVersion, ...], wanted: Asked, who: Reader
 ) -> dict[str, Any]:
-    """Return one score by shop or by the answers to another question, as asked for."""
-    measures, segments = shown.leading(versions), shown.segments(versions)
+    """Return one score in several groups, as asked for."""
+    measures, by = shown.leading(versions), request.GET.get("by", "")
     measure = _named(measures, request.GET.get("measure", "")) or (measures[0] if measures else None)
     if measure is None:
         return {}
-    by = request.GET.get("by", "")
-    segment = _named(segments, by)
-    if segment is None:
-        found = figures.by_shop(number, wanted, measure.name)
-        names = {str(one.id): one.name.in_(who.language) for one in shops(request.staff)}
-    else:
-        zone = clock.zone(who.country)
-        found = figures.by_segment(number, wanted, measure.name, segment.name, zone=zone)
-        names = {choice.name: panels.text(choice.label, who) for choice in segment.choices}
+    own = {str(one.id): one.name.in_(who.language) for one in shops(request.staff)}
+    found = splits.split(splits.Wanted(number, versions, wanted, measure, who, own), by)
     return {
-        "groups": shown.groups(found, names, measure.kind, who),
+        "groups": found.groups,
+        "group_chart": found.chart,
         "measures": [(one.name, panels.text(one.label, who), one is measure) for one in measures],
-        "segments": [(one.name, panels.text(one.label, who), one is segment) for one in segments],
+        "segments": splits.choices(versions, who, by),
     }
 
 
@@ -117,10 +105,11 @@ def _reader() -> Reader:
 
 def _around(request: StaffRequest, wanted: Asked, who: Reader) -> dict[str, Any]:
     """Return what the choice of period, shop and language needs."""
-    kept = [(name, request.GET[name]) for name in ("by", "measure") if request.GET.get(name)]
+    kept = [(name, request.GET[name]) for name in ("by", "measure", "against") if request.GET.get(name)]
     return {
         "asked": wanted,
         "kept": kept,
+        "again": "".join(f"&{urlencode({name: value})}" for name, value in kept if name != "against"),
         "least": small.least(),
         "periods": [
             {

@@ -9,10 +9,11 @@ from django.db import connection
 
 from amana.surveys.reading import small
 from amana.surveys.reading.asked import Asked
+from amana.surveys.results.blocks import EVERYWHERE
 from amana.surveys.results.counting import MIXED
 
-_WHERE: Final = """survey = %(survey)s AND day BETWEEN %(first)s AND %(last)s
-    AND (%(shops)s::int8[] IS NULL OR shop = ANY (%(shops)s))
+_WHERE: Final = """survey = %(survey)s AND shop = ANY (%(places)s::int8[])
+    AND day BETWEEN %(first)s AND %(last)s
     AND (%(language)s::text IS NULL OR language = %(language)s)"""
 _BY_ANSWER: Final = """SELECT question, version, answer, sum(answers)::int8, sum(mixing)::int8
 FROM public.surveys_count WHERE {where} GROUP BY question, version, answer"""
@@ -21,15 +22,37 @@ _BY_DAY: Final = """SELECT date_trunc(%(step)s::text, day::timestamp)::date, ans
 FROM public.surveys_count WHERE {where} AND question = %(question)s GROUP BY 1, 2"""
 _BY_SHOP: Final = """SELECT shop::text, answer, sum(answers)::int8, sum(mixing)::int8
 FROM public.surveys_count WHERE {where} AND question = %(question)s GROUP BY 1, 2"""
-# Segments are answers of the same response, which counts do not hold: here the responses themselves are counted.
+_BY_LANGUAGE: Final = """SELECT language, answer, sum(answers)::int8, sum(mixing)::int8
+FROM public.surveys_count WHERE {where} AND question = %(question)s GROUP BY 1, 2"""
+# Segments are answers of the same response, which counts do not hold: here the responses themselves are counted, those
+# that the counts hold and on the days they hold them.
 _BY_SEGMENT: Final = """SELECT answers ->> %(segment)s::text, answers ->> %(question)s::text, count(*),
     sum(mixing %% %(mixed)s::int8)::int8
-FROM public.surveys_response
-WHERE survey = %(survey)s AND answered_at >= %(from)s AND answered_at < %(until)s AND NOT unfinished
-    AND (%(shops)s::int8[] IS NULL OR shop = ANY (%(shops)s))
-    AND (%(language)s::text IS NULL OR language = %(language)s)
-    AND answers ? %(segment)s::text AND answers ? %(question)s::text
+FROM (
+    SELECT answers, mixing FROM public.surveys_response AS r
+    WHERE survey = %(survey)s AND (%(shops)s::int8[] IS NULL OR shop = ANY (%(shops)s))
+        AND (%(language)s::text IS NULL OR language = %(language)s)
+        AND answered_at >= %(from)s AND answered_at < %(until)s AND NOT unfinished
+        AND NOT EXISTS (SELECT FROM public.surveys_held AS h WHERE h.response = r.id)
+    UNION ALL
+    SELECT r.answers, r.mixing FROM public.surveys_held AS h JOIN public.surveys_response AS r ON r.id = h.response
+    WHERE h.survey = %(survey)s AND h.counted_on BETWEEN %(first)s AND %(last)s
+        AND (%(shops)s::int8[] IS NULL OR h.shop = ANY (%(shops)s))
+        AND (%(language)s::text IS NULL OR h.language = %(language)s)
+) AS counted
+WHERE answers ? %(segment)s::text AND answers ? %(question)s::text
 GROUP BY 1, 2"""
+_WORD: Final = (1 << 64) - 1
+
+
+def scrambled(key: int) -> int:
+    """Return a key whose digits tell nothing of the sum it was (the finaliser of SplitMix64: Steele, Lea, Flood, 2014).
+
+    Without it the keys of two groups and of both together would be a sum as well.
+    """
+    key = ((key ^ (key >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
+    key = ((key ^ (key >> 27)) * 0x94D049BB133111EB) & _WORD
+    return key ^ (key >> 31)
 
 
 @dataclass(slots=True)
@@ -52,7 +75,7 @@ class Cell:
     @property
     def rounded(self) -> int:
         """Return the count as it may be worked with: to a multiple of five."""
-        return small.rounded(self.answers, self.mixing)
+        return small.rounded(self.answers, scrambled(self.mixing))
 
     @property
     def shown(self) -> int | None:
@@ -71,11 +94,19 @@ class Found:
         """Count one answer's row."""
         (self.cells.setdefault(answer, Cell()) if answer else self.whole).add(answers, mixing)
 
-    def scale(self) -> dict[int, int]:
-        """Return rounded counts by the points of a scale, empty where too few answered at all."""
+    def scale(self, *ends: int) -> dict[int, int]:
+        """Return rounded counts by the points of a scale, empty where too few answered at all.
+
+        With `ends` points are joined before they are rounded: each end is the most points of its group.
+        """
         if not self.whole.enough:
             return {}
-        return {int(float(points)): cell.rounded for points, cell in self.cells.items()}
+        joined: dict[int, Cell] = {}
+        for points, cell in self.cells.items():
+            reached = int(float(points))
+            group = next((end for end in ends if reached <= end), reached)
+            joined.setdefault(group, Cell()).add(cell.answers, cell.mixing)
+        return {points: cell.rounded for points, cell in joined.items()}
 
 
 Answers = Mapping[tuple[str, int], Found]
@@ -95,8 +126,13 @@ def by_day(survey: int, asked: Asked, question: str, step: str) -> dict[dt.date,
 
 
 def by_shop(survey: int, asked: Asked, question: str) -> dict[str, Found]:
-    """Return what was answered to a question in each shop, by the shop's number."""
+    """Return what was answered to a question in each shop that is asked for, by the shop's number."""
     return _grouped(_rows(_BY_SHOP, survey, asked, question=question))
+
+
+def by_language(survey: int, asked: Asked, question: str) -> dict[str, Found]:
+    """Return what was answered to a question in each language."""
+    return _grouped(_rows(_BY_LANGUAGE, survey, asked, question=question))
 
 
 def by_segment(
@@ -126,7 +162,9 @@ def _grouped(rows: list[Any]) -> dict[Any, Found]:
 def _rows(statement: str, survey: int, asked: Asked, **more: object) -> list[Any]:
     given: dict[str, Any] = {
         "survey": survey, "first": asked.first, "last": asked.last, "language": asked.language,
-        "shops": None if asked.shops is None else sorted(asked.shops), **more,
+        "shops": None if asked.shops is None else sorted(asked.shops),
+        "places": [EVERYWHERE] if asked.shops is None else sorted(asked.shops),
+        **more,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement.replace("{where}", _WHERE), given)

@@ -1,9 +1,7 @@
 """Make counts into what a page shows of each question: bars, scores with their intervals, tables."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -14,18 +12,19 @@ from amana.surveys.builder.queries import PublishedVersion
 from amana.surveys.definition import writing
 from amana.surveys.definition.document import Question, Text
 from amana.surveys.reading.shown import Reader
-from amana.surveys.results import scores
+from amana.surveys.results import scores, steps
 from amana.surveys.results.counting import ROW
 from amana.surveys.results.figures import Answers, Cell, Found
 from amana.surveys.results.scores import Score
 
-MOST_BINS: Final = 10
+# Points are joined before they are rounded, up to each of these: two groups are rounded, not eleven points.
+GROUPS: Final = {"nps": (6, 8, 10), "csat": (3, 5), "smiley": (3, 5), "rating": ()}
 SCALES: Final = frozenset({"nps", "csat", "smiley", "rating"})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer: its name, how many gave it (None for too few), and its share of those who answered."""
+    """One answer: its name, how many gave it (None for too few), its share of those who answered, and that before."""
 
     code: str
     name: str
@@ -33,15 +32,18 @@ class Line:
     share: float | None
     bar: float = 0.0
     start: float = 0.0
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A score as it is read: its value and its interval, in the reader's digits."""
+    """A score as it is read: its value and its interval, in the reader's digits. `span` says what the interval is."""
 
     name: str
     value: str
     interval: str
+    figure: float
+    span: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +67,42 @@ class Panel:
     chart: Chart | None = None
     matrix: Matrix | None = None
     since: int | None = None
+    before: Told | None = None
+    compared: bool = False
 
 
-def panels(versions: Sequence[PublishedVersion], found: Answers, reader: Reader) -> tuple[Panel, ...]:
+def panels(
+    versions: Sequence[PublishedVersion], found: Answers, reader: Reader, before: Answers | None = None
+) -> tuple[Panel, ...]:
     """Return a panel for each question that was answered; one that a version changed stands once for each shape."""
     made = []
     for question, of_versions, changed in _shapes(versions):
         told = _joined(found, question.name, of_versions)
         if told.whole.answers:
             since = min(each.number for each in of_versions) if changed else None
-            made.append(_panel(question, told, found, of_versions, reader, since))
+            earlier = _joined(before or {}, question.name, of_versions)
+            panel = _panel(question, told, found, of_versions, reader, since)
+            made.append(_compared(panel, question, earlier, reader))
     return tuple(made)
+
+
+def _compared(panel: Panel, question: Question, earlier: Found, reader: Reader) -> Panel:
+    """Return a panel with what was answered in an earlier period beside it."""
+    whole = earlier.whole.shown
+    if whole is None or panel.answered is None:
+        return panel
+    cells = earlier.cells if question.choices else {}
+    lines = tuple(
+        replace(line, before=_share(cells[line.code].shown, whole)) if line.code in cells else line
+        for line in panel.lines
+    )
+    return replace(
+        panel, lines=lines, before=score(question.kind, earlier, reader), compared=bool(question.choices)
+    )
+
+
+def _share(shown: int | None, whole: int) -> float | None:
+    return min(1.0, shown / whole) if shown is not None and whole else None
 
 
 def shape(question: Question) -> object:
@@ -102,14 +129,27 @@ def _shapes(
             yield asked[0][0], tuple(version for _, version in asked), len(shapes) > 1
 
 
+def whole(found: Answers, name: str) -> Found:
+    """Return what was answered to a question in all versions."""
+    joined = Found()
+    for (question, _version), one in found.items():
+        if question == name:
+            _join(joined, one)
+    return joined
+
+
+def _join(joined: Found, one: Found) -> None:
+    joined.whole.add(one.whole.answers, one.whole.mixing)
+    for answer, cell in one.cells.items():
+        joined.add(answer, cell.answers, cell.mixing)
+
+
 def _joined(found: Answers, name: str, versions: Sequence[PublishedVersion]) -> Found:
     joined = Found()
     for version in versions:
         one = found.get((name, version.id))
         if one is not None:
-            joined.whole.add(one.whole.answers, one.whole.mixing)
-            for answer, cell in one.cells.items():
-                joined.add(answer, cell.answers, cell.mixing)
+            _join(joined, one)
     return joined
 
 
@@ -146,7 +186,9 @@ def text(said: Text, reader: Reader) -> str:
 
 def score(kind: str, found: Found, reader: Reader) -> Told | None:
     """Return the score of a scale, or None where there is none to tell."""
-    counts = found.scale() if kind in SCALES else {}
+    if kind == "number":
+        return _median(found, reader)
+    counts = found.scale(*GROUPS[kind]) if kind in SCALES else {}
     if not counts:
         return None
     if kind == "nps":
@@ -167,55 +209,39 @@ def _told(
         made = made.removeprefix("−") if float(f"{value * factor:.{places}f}") == 0 else made
         return digits.localise(made + unit, country=reader.country, language=reader.language)
 
-    return Told(name, written(found.value), f"{written(found.low)} … {written(found.high)}")
+    return Told(
+        name,
+        written(found.value),
+        f"{written(found.low)}\u00a0…\u00a0{written(found.high)}",
+        round(found.value * factor, places),
+        _("likely between"),
+    )
 
 
-def _cells(question: Question, told: Found) -> dict[str, Cell]:
+def _median(found: Found, reader: Reader) -> Told | None:
+    if not found.whole.enough:
+        return None
+    told = steps.quartiles(steps.of_numbers(found))
+    if told is None:
+        return None
+    low, middle, high = (
+        digits.localise(steps.plain(round(value, 2)), country=reader.country, language=reader.language)
+        for value in told
+    )
+    return Told(_("Median"), middle, f"{low}\u00a0…\u00a0{high}", told[1], _("the middle half between"))
+
+
+def _cells(question: Question, told: Found) -> Mapping[str, Cell]:
     """Return the answers in the order they were asked in, with those nobody gave; numbers and dates in steps."""
     if question.kind == "number":
-        return binned(told)
+        return {step.name: step.cell for step in steps.of_numbers(told)}
     if question.kind == "date":
-        return _months(told)
+        return steps.of_dates(told)
     if question.bounds:
         codes = [str(points) for points in range(question.bounds[0], question.bounds[1] + 1)]
     else:
         codes = [choice.name for choice in question.choices]
     return {code: told.cells.get(code, Cell()) for code in codes}
-
-
-def binned(told: Found) -> dict[str, Cell]:
-    """Return numbers in at most ten steps of equal width, each a round number wide."""
-    values = sorted((float(name), cell) for name, cell in told.cells.items())
-    if not values:
-        return {}
-    low, high = values[0][0], values[-1][0]
-    width = _round_width((high - low) / MOST_BINS)
-    begin = math.floor(low / width) * width
-    made: dict[str, Cell] = {}
-    for step in range(int((high - begin) // width) + 1):
-        made[f"{_plain(begin + step * width)}–{_plain(begin + (step + 1) * width)}"] = Cell()
-    names = list(made)
-    for value, cell in values:
-        made[names[min(len(names) - 1, int((value - begin) // width))]].add(cell.answers, cell.mixing)
-    return made
-
-
-def _round_width(least: float) -> float:
-    if least <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
-
-
-def _plain(value: float) -> str:
-    return format(Decimal(repr(round(value, 6))).normalize(), "f")
-
-
-def _months(told: Found) -> dict[str, Cell]:
-    made: dict[str, Cell] = {}
-    for name, cell in sorted(told.cells.items()):
-        made.setdefault(name[:7], Cell()).add(cell.answers, cell.mixing)
-    return made
 
 
 def _names(question: Question, cells: Mapping[str, Cell], reader: Reader) -> dict[str, str]:
@@ -237,7 +263,7 @@ def _lines(
 
 
 def _line(code: str, name: str, shown: int | None, answered: int, most: int, reader: Reader) -> Line:
-    share = min(1.0, shown / answered) if shown is not None and answered else None
+    share = _share(shown, answered)
     bar = round(100 * (shown or 0) / most, 1) if most else 0.0
     return Line(code, name, shown, share, bar, round(100 - bar, 1) if reader.language == "ar" else 0.0)
 

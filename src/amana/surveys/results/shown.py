@@ -74,8 +74,8 @@ def cards(
     earlier = total(before).shown
     made = [Card(_("Answers"), total(found).shown, before=_number(earlier, reader))]
     for question in leading(versions)[:3]:
-        told = panels.score(question.kind, _all(found, question.name), reader)
-        was = panels.score(question.kind, _all(before, question.name), reader)
+        told = panels.score(question.kind, panels.whole(found, question.name), reader)
+        was = panels.score(question.kind, panels.whole(before, question.name), reader)
         if told:
             label = panels.text(question.label, reader)
             made.append(Card(label, told=told, before=was.value if was else ""))
@@ -88,16 +88,6 @@ def _number(count: int | None, reader: Reader) -> str:
     )
 
 
-def _all(found: Answers, name: str) -> Found:
-    joined = Found()
-    for (question, _version), one in found.items():
-        if question == name:
-            joined.whole.add(one.whole.answers, one.whole.mixing)
-            for answer, cell in one.cells.items():
-                joined.add(answer, cell.answers, cell.mixing)
-    return joined
-
-
 def step_of(asked: Asked) -> str:
     """Return the steps in which a period is drawn."""
     days = (asked.last - asked.first).days + 1
@@ -106,17 +96,17 @@ def step_of(asked: Asked) -> str:
 
 def course(found: Mapping[dt.date, Found], asked: Asked, step: str, reader: Reader) -> Chart:
     """Return how many answered over time; a step with too few has no point."""
-    steps = _steps(asked, step)
-    values = tuple(found[day].whole.shown if day in found else None for day in steps)
-    known = [(value, day) for value, day in zip(values, steps, strict=True) if value is not None]
+    days = steps(asked, step)
+    values = tuple(found[each].whole.shown if each in found else None for each in days)
+    known = [(value, each) for value, each in zip(values, days, strict=True) if value is not None]
     most = max(known, default=None)
     return Chart(
         title=_("Answers over time"),
-        summary=_("Most answers: %(day)s") % {"day": _day(most[1], step, reader)}
+        summary=_("Most answers: %(day)s") % {"day": day(most[1], step, reader)}
         if most
         else _("Too few answers in each step of time."),
         unit={"day": _("Answers a day"), "week": _("Answers a week"), "month": _("Answers a month")}[step],
-        labels=tuple(_day(day, step, reader) for day in steps),
+        labels=tuple(day(each, step, reader) for each in days),
         series=(Series(_("Answers"), values),),
     )
 
@@ -133,22 +123,24 @@ def groups(
     return tuple(sorted(made, key=lambda group: (-(group.answers or 0), group.name)))
 
 
-def _steps(asked: Asked, step: str) -> tuple[dt.date, ...]:
-    day, made = asked.first, []
+def steps(asked: Asked, step: str) -> tuple[dt.date, ...]:
+    """Return the steps of a period, by their first days."""
+    first, made = asked.first, []
     if step == "week":
-        day -= dt.timedelta(days=day.weekday())
+        first -= dt.timedelta(days=first.weekday())
     elif step == "month":
-        day = day.replace(day=1)
-    while day <= asked.last:
-        made.append(day)
+        first = first.replace(day=1)
+    while first <= asked.last:
+        made.append(first)
         if step == "month":
-            day = (day + dt.timedelta(days=32)).replace(day=1)
+            first = (first + dt.timedelta(days=32)).replace(day=1)
         else:
-            day += dt.timedelta(days=7 if step == "week" else 1)
+            first += dt.timedelta(days=7 if step == "week" else 1)
     return tuple(made)
 
 
-def _day(day: dt.date, step: str, reader: Reader) -> str:
-    name = _LOCALES[reader.language].months["format"]["abbreviated"][day.month]
-    said = f"{name} {day.year % 100:02}" if step == "month" else f"{day.day} {name}"
+def day(of: dt.date, step: str, reader: Reader) -> str:
+    """Return a step of time as it is written below a chart."""
+    name = _LOCALES[reader.language].months["format"]["abbreviated"][of.month]
+    said = f"{name} {of.year % 100:02}" if step == "month" else f"{of.day} {name}"
     return digits.localise(said, country=reader.country, language=reader.language)
