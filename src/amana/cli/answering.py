@@ -85,6 +85,7 @@ def seed(amana_home: Path, *, answers: int = ANSWERS) -> None:
         while chunk := list(islice(made, CHUNK)):
             _keep(chunk)
             bar.update(len(chunk))
+    counting.pool()
     note.write_text("done", "ascii")
 
 

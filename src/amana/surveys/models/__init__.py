@@ -5,12 +5,14 @@ from amana.surveys.models.asking import Invitation, QuotaCount, Rule
 from amana.surveys.models.designs import Placement, Revision, Survey, Version
 from amana.surveys.models.devices import Device, Enrolment
 from amana.surveys.models.loop import Case, CaseStep, Improvement, Reply
-from amana.surveys.models.reading import Candidate, Signal, Theme, Waiting
+from amana.surveys.models.reading import Candidate, CountedSignal, CountedTheme, Signal, Theme, Waiting
 
 __all__ = [
     "Candidate",
     "Case",
     "CaseStep",
+    "CountedSignal",
+    "CountedTheme",
     "Device",
     "Enrolment",
     "Envelope",

@@ -29,12 +29,11 @@ class Waiting(models.Model):
         ]
 
 
-class Theme(models.Model):
+class OfTheme(models.Model):
     """That one answer in words was about a theme, and how: `sentiment` is -1, 0 or 1."""
 
     id = models.BigAutoField(primary_key=True)
     response = models.UUIDField()
-    customer = models.UUIDField()
     survey = models.BigIntegerField()
     shop = models.BigIntegerField(null=True)
     question = models.TextField()
@@ -43,6 +42,15 @@ class Theme(models.Model):
     theme = models.TextField()
     sentiment = models.SmallIntegerField()
     mixing = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Theme(OfTheme):
+    """A theme as it was read, at once."""
+
+    customer = models.UUIDField()
 
     class Meta:
         constraints = [
@@ -56,17 +64,23 @@ class Theme(models.Model):
         ]
 
 
-class Signal(models.Model):
+class CountedTheme(OfTheme):
+    """A theme of an answer that is counted, on the day and in the shop and language it is counted in (`blocks`)."""
+
+    class Meta:
+        managed = False
+        db_table = "surveys_counted_theme"
+
+
+class OfSignal(models.Model):
     """That one answer asked for something, or disliked it: `about` is wanted, size, like, dislike or other.
 
     `product`, `size` and `theme` are codes of the lexicon, `choice` a choice of `version` that none of them
-    names; each is empty where there is none. `customer` stands only where it was read out of words: what was chosen
-    names nobody.
+    names; each is empty where there is none.
     """
 
     id = models.BigAutoField(primary_key=True)
     response = models.UUIDField()
-    customer = models.UUIDField(null=True)
     survey = models.BigIntegerField()
     version = models.BigIntegerField()
     shop = models.BigIntegerField(null=True)
@@ -82,6 +96,15 @@ class Signal(models.Model):
     mixing = models.BigIntegerField()
 
     class Meta:
+        abstract = True
+
+
+class Signal(OfSignal):
+    """A signal as it was read, at once. `customer` stands only where it was read out of words: choices name nobody."""
+
+    customer = models.UUIDField(null=True)
+
+    class Meta:
         indexes = [
             models.Index(fields=["about", "day"], name="surveys_signal_about"),
             models.Index(fields=["response"], name="surveys_signal_response"),
@@ -89,6 +112,14 @@ class Signal(models.Model):
                 fields=["customer"], name="surveys_signal_customer", condition=Q(customer__isnull=False)
             ),
         ]
+
+
+class CountedSignal(OfSignal):
+    """A signal of an answer that is counted, on the day and in the shop and language it is counted in (`blocks`)."""
+
+    class Meta:
+        managed = False
+        db_table = "surveys_counted_signal"
 
 
 class Candidate(models.Model):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from amana.surveys.models import Signal, Theme
+from amana.surveys.models import CountedSignal, CountedTheme
 from amana.surveys.reading import small
 from amana.surveys.reading.asked import Asked
 
@@ -99,16 +99,16 @@ _FELT: Final[Mapping[str, Any]] = {
 }
 
 
-def _themes(asked: Asked) -> "QuerySet[Theme]":
-    return Theme.objects.filter(_where(asked))
+def _themes(asked: Asked) -> "QuerySet[CountedTheme]":
+    return CountedTheme.objects.filter(_where(asked))
 
 
-def _signals(asked: Asked, about: str) -> "QuerySet[Signal]":
-    rows = Signal.objects.filter(_where(asked), about=about)
+def _signals(asked: Asked, about: str) -> "QuerySet[CountedSignal]":
+    rows = CountedSignal.objects.filter(_where(asked), about=about)
     return rows.filter(season=asked.season) if asked.season else rows
 
 
-def _of(asked: Asked, about: str, item: Line) -> "QuerySet[Signal]":
+def _of(asked: Asked, about: str, item: Line) -> "QuerySet[CountedSignal]":
     known, choice = KEYS[about]
     rows = _signals(asked, about)
     if item.question:
