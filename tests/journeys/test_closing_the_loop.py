@@ -84,7 +84,9 @@ def settle_the_case(story: Story) -> None:
     manager = story.staff("manager")
     manager.open(f"/{story.language}/console/my-shop", "my-shop")
     manager.open(f"/{story.language}/console/cases", "cases")
-    manager.press(manager.page.locator("main a[href*='/console/cases/']").first, "case")
+    manager.press(
+        manager.page.locator("main a[href*='/console/cases/']").filter(has_text="ديرة").first, "case"
+    )
     assert OPINION not in manager.page.content()
     manager.press(manager.page.locator("form[action*='/words'] button"), "words")
     assert manager.page.get_by_text(OPINION).count() == 1

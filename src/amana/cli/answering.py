@@ -6,7 +6,7 @@ the evenings of pay-day are crowded, and who waited says so.
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ from amana.retailer import queries as retailer
 from amana.retailer.queries import Shop
 from amana.surveys.builder import queries as designs
 from amana.surveys.builder.queries import PublishedVersion
+from amana.surveys.intake import opinions
 from amana.surveys.models import Response
 from amana.surveys.reading import queueing
 from amana.surveys.results import counting
@@ -68,6 +69,14 @@ WORDS: Final[dict[Language, tuple[str, ...]]] = {
         "Returning a shirt took half an hour",
     ),
 }
+# What was looked for in vain, the most wanted first.
+WANTED: Final[dict[Language, tuple[str, ...]]] = {
+    "ar": ("عباية كتان", "حذاء رياضي أبيض", "ملابس مواليد قطن", "قميص رجالي بكم طويل", "زي مدرسي مقاس 12"),
+    "en": ("linen abaya", "white trainers", "cotton baby clothes", "a long-sleeved shirt", "school uniform"),
+}
+WANTED_LESS: Final = (40, 26, 18, 10, 6)
+LETS_READ: Final = frozenset({("feedback", None)})
+LETS_STUDY: Final = LETS_READ | {("product_fit", None)}
 
 
 def seed(amana_home: Path, *, answers: int = ANSWERS) -> None:
@@ -124,13 +133,13 @@ def _answered(
             ("women", "men", "children", "shoes", "home"), (42, 18, 21, 13, 6)
         )[0]
         answers["size"] = drawn.choices(("no", "s", "m", "l", "xl", "xxl"), (30, 10, 14, 16, 18, 12))[0]
-    writes = number % WRITES == 0
+    words = _words(language, found, drawn) if number % WRITES == 0 else {}
     return Taken(
         id=UUID(int=drawn.getrandbits(128), version=4), survey=version.survey, version=version.id, shop=shop.id,
         way=drawn.choices(("tablet", "qr", "link"), (58, 33, 9))[0], language=language, answered_at=at,
-        answers=answers, texts=("why",) if writes else (),
-        customer=_writer(shop, language, drawn) if writes else None,
-        consents=frozenset({("feedback", None)}) if writes else frozenset(), mixing=drawn.getrandbits(62),
+        answers=answers, texts=tuple(words),
+        customer=_writer(shop, language, words) if words else None,
+        consents=_consents(words), mixing=drawn.getrandbits(62),
     )  # fmt: skip
 
 
@@ -141,14 +150,33 @@ def _some(choices: Sequence[str], drawn: random.Random, *, first: str) -> list[s
     return [one for one in choices if one in picked]
 
 
-def _writer(shop: Shop, language: Language, drawn: random.Random) -> CustomerId:
-    """Admit whoever wrote, with words they let us read, as a nameless person."""
-    shown = policy.wording("feedback", language)
-    evidence = customers.evidence_of(text=shown.text, detail=shown.detail, version=shown.version)
+def _words(language: Language, found: str, drawn: random.Random) -> dict[str, str]:
+    """Return what somebody wrote, by question: whoever did not find everything says what was missing."""
+    written = {"why": drawn.choice(WORDS[language])}
+    if found in ("partly", "no"):
+        written["wanted"] = drawn.choices(WANTED[language], WANTED_LESS)[0]
+    return written
+
+
+def _consents(words: Mapping[str, str]) -> frozenset[tuple[str, str | None]]:
+    if not words:
+        return frozenset()
+    return LETS_STUDY if "wanted" in words else LETS_READ
+
+
+def _writer(shop: Shop, language: Language, words: Mapping[str, str]) -> CustomerId:
+    """Admit whoever wrote, with what they let us do with it, as a nameless person."""
     return gate.admit(
-        source="survey", values={"opinion": drawn.choice(WORDS[language])},
-        wishes=[Wish("feedback", None, evidence)], language=language, jurisdiction=shop.jurisdiction, shop=shop.id,
+        source="survey", values={"opinion": opinions.pack(words)},
+        wishes=[_wish(purpose, language) for purpose, _ in sorted(_consents(words), key=str)],
+        language=language, jurisdiction=shop.jurisdiction, shop=shop.id,
     ).customer  # fmt: skip
+
+
+def _wish(purpose: str, language: Language) -> Wish:
+    shown = policy.wording(purpose, language)
+    words = customers.evidence_of(text=shown.text, detail=shown.detail, version=shown.version)
+    return Wish(purpose, None, words)
 
 
 @transaction.atomic

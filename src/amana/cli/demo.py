@@ -9,7 +9,7 @@ from typing import Any
 import click
 import psycopg
 
-from amana.cli import answering, django, home_files, postgres, seeding, serve, visiting
+from amana.cli import answering, django, furnishing, home_files, postgres, seeding, serve, visiting
 from amana.cli.running import serving_options
 from amana.cli.words import language, say
 from amana.collect import sources
@@ -35,10 +35,11 @@ class Person:
     shops: int = 0
 
 
+MANAGER = "manager@redtag.example"
 STAFF = (
     Person("marketing@redtag.example", Bilingual(ar="منى التسويق", en="Mona, marketing"), "marketing"),
     Person("service@redtag.example", Bilingual(ar="سالم خدمة العملاء", en="Salem, service"), "service"),
-    Person("manager@redtag.example", Bilingual(ar="هند مديرة المتجر", en="Hind, shop manager"), "shop_manager", 2),
+    Person(MANAGER, Bilingual(ar="هند مديرة المتجر", en="Hind, shop manager"), "shop_manager", 2),
     Person("analyst@redtag.example", Bilingual(ar="ريم التحليل", en="Reem, analysis"), "analyst"),
     Person("privacy@redtag.example", Bilingual(ar="نورة حماية البيانات", en="Noura, data protection"),
            "data_protection_officer"),
@@ -109,6 +110,8 @@ def prepare(example: Path, amana_home: Path, shoppers: int, visits: int, answers
         seeding.seed(amana_home, count=shoppers)
         visiting.seed(amana_home, days=visits)
         answering.seed(amana_home, answers=answers)
+        if answers:
+            furnishing.furnish(amana_home, manager=MANAGER, password=password)
 
 
 @contextmanager
