@@ -1,8 +1,9 @@
 -- Out, second step: with a committed call's ticket, take the ciphertext of those whose standing still allows it.
 
--- Find the call by its ticket; refuse in the transaction that asked, so that no rollback can hide a use.
+-- Find the call by its ticket; refuse in the transaction that asked, so that no rollback can hide a use. A plan made while there
+-- were few calls would read all of them.
 CREATE FUNCTION gate.redeem(by_ticket text) RETURNS uses.call
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET enable_seqscan = off AS $$
 DECLARE
     made uses.call;
 BEGIN
