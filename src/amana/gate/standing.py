@@ -6,6 +6,7 @@ means that the journal was cut off, replaced or lost: nothing is served until it
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
@@ -17,6 +18,7 @@ from amana.kernel.refusal import Refusal
 from amana.vault.journal import Head, Standing
 
 NONE = Head(0, b"")
+_SERVING: Final = "SELECT sequence, head, policy FROM gate.serving()"
 _CODES = {"missing": "journal_missing", "ahead": "journal_mismatch"}
 
 
@@ -30,7 +32,7 @@ def database_head() -> Head:
 
 def made() -> bool:
     """Tell whether this deployment has keys and a journal, or none were ever made."""
-    return (Path(settings.AMANA_HOME) / "deployment").exists()
+    return Path(settings.AMANA_HOME, "deployment").exists()
 
 
 def compare(here: Door, known: Head) -> Standing:
@@ -55,11 +57,11 @@ class Serving:
 
 def look() -> Serving:
     """Say whether anybody may be served, and by which policy: one query and two small files, for every request."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sequence, head, policy FROM gate.serving()")
-        sequence, head, policy = cursor.fetchone()
-    known = NONE if sequence is None else Head(sequence, bytes(head))
-    return Serving(_refusal(known), None if policy is None else bytes(policy))
+    # Every request waits for this: the driver's own cursor, without what Django's adds to it.
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor(binary=True) as cursor:
+        sequence, head, policy = cursor.execute(_SERVING, prepare=True).fetchone()
+    return Serving(_refusal(NONE if sequence is None else Head(sequence, head)), policy)
 
 
 def find_refusal() -> Refusal | None:

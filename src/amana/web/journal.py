@@ -19,7 +19,7 @@ class Standing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, or say why nobody is served."""
         try:
-            serving = _look()
+            serving = look()
         except LOST as lost:
             return unavailable(request, lost)
         if serving.refusal is None:
@@ -31,8 +31,8 @@ class Standing:
         return answer
 
 
-def _look() -> standing.Serving:
-    """Ask over the connection that the request before left; over a new one where that was lost meanwhile."""
+def look() -> standing.Serving:
+    """Say how the journal stands, over the connection that the request before left, or a new one where it was lost."""
     # To ask is to see whether it still stands. (The name is the connection's own, behind Django's proxy.)
     setattr(connection, "health_check_done", True)  # noqa: B010
     try:

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "amana.web.proxies.Origin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "amana.web.kept.Kept",
     "csp.middleware.CSPMiddleware",
     "amana.web.middleware.Headers",
     "django.middleware.locale.LocaleMiddleware",

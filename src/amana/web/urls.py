@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from amana.policy.urls import pages as notice_pages
-from amana.web import backups, console, errors, gallery, guards, kept, proofs, public
+from amana.web import backups, console, errors, gallery, guards, proofs, public
 from amana.web.menus import rooms
 from amana.web.shop.urls import PAGES as shop
 
@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             [
                 path("", public.front, name="front"),
                 path("gallery", gallery.pieces, name="gallery"),
-                *kept.pages(notice_pages(proofs.proofs)),
+                *notice_pages(proofs.proofs),
                 *_pages("PUBLIC"),
             ]
         ),
