@@ -74,9 +74,14 @@ def test_the_notice_asks_the_database_nothing_but_how_the_journal_stands(
     branded = Brand("redtag", Bilingual("ردتاغ", "RedTag"), "#c8102e", "service@redtag.example")
     monkeypatch.setitem(branding._kept, "brand", (time.monotonic(), branded))
     page("/ar/privacy")
-    asked: list[object] = []
+    asked: list[standing.Serving] = []
     look = standing.look
-    monkeypatch.setattr(standing, "look", lambda: asked.append(None) or look())
+
+    def noted() -> standing.Serving:
+        asked.append(look())
+        return asked[-1]
+
+    monkeypatch.setattr(standing, "look", noted)
     # How the journal stands is asked past Django, so that it counts none.
     with django_assert_num_queries(0):  # type: ignore[attr-defined]
         page("/ar/privacy")
