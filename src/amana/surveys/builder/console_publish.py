@@ -14,7 +14,7 @@ from amana.kernel.refusal import Refusal
 from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.retailer.guard import StaffRequest, roles
-from amana.surveys.builder import actions, differing, pages, queries, readiness, shown, typed
+from amana.surveys.builder import actions, differing, outlining, pages, queries, readiness, shown, typed
 from amana.surveys.builder.pages import MARKETING, READERS
 from amana.surveys.builder.queries import Draft, PublishedVersion
 from amana.surveys.definition import checking
@@ -121,7 +121,8 @@ def version(request: StaffRequest, number: int, version: int) -> HttpResponse:
         "by": pages.name_of(request, this.published_by),
         "before": before,
         "differences": differing.differences(changes(before.definition, this.definition)) if before else (),
-        "outline": shown.outline(this.definition, (), ""),
+        "outline": outlining.outline(this.definition, (), ""),
+        "rules": outlining.whole(this.definition),
     }
     return render(request, "surveys/builder/version.html", page)
 
