@@ -26,6 +26,8 @@ VERBS = [
     "/{n}/copy",
     "/{n}/delete",
     "/{n}/check",
+    "/{n}/keep",
+    "/{n}/keep/mood",
 ]
 
 

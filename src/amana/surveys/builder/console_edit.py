@@ -103,7 +103,8 @@ def _save(request: StaffRequest, number: int, name: str) -> HttpResponse:
         return made
 
     try:
-        made = actions.edit(staff=request.staff.staff, survey=number, change=change, at=at)
+        closes = name if typed.plain(button) else None
+        made = actions.edit(staff=request.staff.staff, survey=number, change=change, at=at, part=closes)
     except DefinitionInvalid as invalid:
         problems = _within(draft.definition, name, invalid)
         form = _form(draft.definition, name, problems, values=request.POST.dict())

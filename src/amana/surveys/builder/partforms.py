@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from amana.kernel.text import reader_language
 from amana.policy import queries as policy
-from amana.surveys.builder import conditions, editing, queries, readiness, shown
+from amana.surveys.builder import conditions, editing, queries, readiness, reading, shown
 from amana.surveys.builder.conditions import Conditions
 from amana.surveys.builder.wording.sentences import Rule, spoken
 from amana.surveys.definition import writing
@@ -109,6 +109,7 @@ class PartForm:
     consents: tuple[Option, ...] = ()
     about: tuple[Option, ...] = ()
     part: Slot | None = None
+    unnamed: str = ""
     intro: Pair | None = None
     thanks: Pair | None = None
     alert: Slot | None = None
@@ -199,6 +200,7 @@ def of_question(
         kind=question.kind,
         kind_label=str(shown.KINDS[question.kind]),
         part=slots.slot("part"),
+        unnamed=slots.values.get("unnamed", reading.unnamed(question)),
         **_of_words(question, slots),
         **_of_kind(question, slots),
         slots=tuple(slots.made),
@@ -300,6 +302,7 @@ def of_section(
         relevant=slots.rule("relevant", "relevant"),
         conditions=conditions.conditions(editing.earlier(definition, section.name), definition),
         shuffled="shuffled" in slots.values,
+        unnamed=slots.values.get("unnamed", reading.unnamed(section)),
         slots=tuple(slots.made),
     )
 
