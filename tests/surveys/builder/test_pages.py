@@ -179,6 +179,8 @@ def test_rules_stand_in_words_under_their_fields_in_the_outline_and_in_a_version
     actions.publish(staff=1, survey=survey, at=3)
     version = text(marketer.get(f"/en/{base}/versions/1"))
     assert [version.count(said) for said in told.values()] == [1, 1, 1]
+    history = text(marketer.get(f"/en/{base}/history"))
+    assert [history.count(f"<ins><bdi>{said}</bdi></ins>") for said in told.values()] == [1, 1, 1]
     assert (
         version.count("<li>Somebody is dissatisfied when “<bdi>How was it?</bdi>” is <bdi>1</bdi></li>") == 1
     )

@@ -190,12 +190,11 @@ def _conflict(request: StaffRequest, number: int, name: str, changed: Changed) -
         messages.error(request, told)
         return _to(number, WHOLE, "")
     base = queries.get_step(number, pages.posted_number(request, "at")).definition
-    theirs = [each for each in changes.changes(base, draft.definition) if each.part == name]
     problems = readiness.problems(draft.definition)
     form = _form(draft.definition, name, problems, values=request.POST.dict())
     more = {
         "conflict": told,
-        "theirs": differing.differences(theirs),
+        "theirs": differing.differences(base, draft.definition, name),
         "who": pages.name_of(request, changed.by),
     }
     return _page(request, draft, name, form, problems, status=409, more=more)
