@@ -1,11 +1,13 @@
 """Surveys are written step by step, published for ever, and opened shop by shop."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
 
+from amana.kernel import clock
 from amana.kernel.refusal import Refusal
 from amana.policy import queries as policy
 from amana.surveys.builder import actions, editing, queries, readiness, refusals, seeding
@@ -69,6 +71,51 @@ def test_every_edit_is_a_state_and_undo_and_redo_walk_them(survey: int) -> None:
     ]
     assert actions.restore(staff=1, survey=survey, number=3) == 5
     assert label(survey, "mood") == "Three"
+
+
+def keep(survey: int, name: str, text: str, *, staff: int = 1, at: int | None = None) -> int:
+    stands = queries.get_draft(survey).revision if at is None else at
+    return actions.edit(
+        staff=staff, survey=survey, change=asks(name, text), at=stands, part=name, by_itself=True
+    )
+
+
+def test_what_is_saved_by_itself_at_one_go_is_one_step(survey: int) -> None:
+    assert [keep(survey, "mood", text) for text in ("H", "How", "How are you?")] == [2, 3, 4]
+    # Saved by hand in the end, it is still the same step.
+    ended = actions.edit(staff=1, survey=survey, change=asks("mood", "How?"), at=4, part="mood")
+    steps = [(step.number, step.parent) for step in queries.history(survey)]
+    assert (ended, steps) == (5, [(5, 1), (1, 0)])
+    assert actions.undo(survey=survey, at=5) == 1
+    assert actions.redo(survey=survey, at=1) == 5
+    assert [keep(survey, "mood", "Again"), keep(survey, "mood", "Again")] == [6, 6]
+    assert queries.get_draft(survey).undo == 5
+
+
+def test_another_part_person_or_time_begins_another_step(survey: int) -> None:
+    keep(survey, "mood", "One")
+    keep(survey, "found", "Two")
+    keep(survey, "found", "Three", staff=2)
+    assert queries.get_draft(survey).undo == 3
+    Revision.objects.filter(number=4).update(begun_at=clock.now() - actions.ONE_STEP - timedelta(seconds=1))
+    keep(survey, "found", "Four", staff=2)
+    assert [(step.number, step.parent) for step in queries.history(survey)] == [
+        (5, 4), (4, 3), (3, 2), (2, 1), (1, 0),
+    ]  # fmt: skip
+    # What undo led back to stays, for whoever goes forward again.
+    actions.undo(survey=survey, at=5)
+    keep(survey, "found", "Five", staff=2)
+    assert queries.get_draft(survey).undo == 4
+
+
+def test_whoever_began_on_a_state_within_a_step_is_told_what_changed_since(survey: int) -> None:
+    keep(survey, "mood", "From Layla", staff=7)
+    keep(survey, "mood", "From Layla again", staff=7)
+    with pytest.raises(refusals.Changed) as told:
+        keep(survey, "mood", "From Omar", staff=2, at=2)
+    assert (told.value.by, label(survey, "mood")) == (7, "From Layla again")
+    assert keep(survey, "found", "From Omar", staff=2, at=2) == 4
+    assert (label(survey, "mood"), label(survey, "found")) == ("From Layla again", "From Omar")
 
 
 def test_two_people_in_different_parts_are_both_kept(survey: int) -> None:

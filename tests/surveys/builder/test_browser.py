@@ -1,17 +1,18 @@
 """The builder in a real browser: every page fit to use, and a whole survey built with the keyboard alone."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from amana.retailer.guard import SESSION_COOKIE
 from amana.surveys.builder import actions, editing, queries
+from amana.surveys.definition.document import Definition, Text
 from tests.surveys.builder.conftest import SignedIn
 from tests.surveys.definition.made import example
 from tests.web import browser as window
@@ -39,8 +40,15 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def desk(browser: Browser, server: LiveServer, signed_in: SignedIn, view: window.View) -> Iterator[Page]:
-    """Open the browser of a marketer; nothing may have been complained of when they leave."""
+def desk(
+    browser: Browser,
+    server: LiveServer,
+    signed_in: SignedIn,
+    view: window.View,
+    *,
+    complains: Sequence[str] = (),
+) -> Iterator[Page]:
+    """Open the browser of a marketer; nothing else may have been complained of when they leave."""
     context = browser.new_context(
         viewport={"width": view.width, "height": view.height}, color_scheme=view.scheme,
         reduced_motion="reduce",
@@ -53,7 +61,7 @@ def desk(browser: Browser, server: LiveServer, signed_in: SignedIn, view: window
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
-    assert complaints == []
+    assert complaints == list(complains)
 
 
 def fit(page: Page, name: str) -> list[object]:
@@ -178,6 +186,49 @@ def test_a_survey_is_built_published_and_opened_with_the_keyboard_alone(
             "the_queue", "anything_else", "prices",
         ]  # fmt: skip
         assert [each.slug for each in queries.open_for(1, "qr")] == ["what-you-think-of-the-service"]
+
+
+SAVED = {"ar": "تم الحفظ", "en": "Saved"}
+TOLD = {
+    "ar": "لم يُحفظ: غيّر زميل هذا الجزء نفسه في هذه الأثناء. لم يُحفظ شيء بعد، وما كتبته ما زال هنا."
+    " ترك ما كتبته وفتح ما كتبه الزميل",
+    "en": "Not saved: A colleague changed this very part meanwhile. Nothing is saved yet, and what you wrote is"
+    " still here. Leave mine, and open theirs",
+}
+
+
+def from_omar(found: Definition) -> Definition:
+    """Return a survey after a colleague wrote a question anew."""
+    return editing.change_question(
+        found, "mood", lambda question: replace(question, label=Text("من عمر", "Omar's"))
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("view", [window.VIEWS[1], window.VIEWS[5]], ids=str)
+def test_what_is_typed_is_saved_by_itself_and_a_colleague_s_work_is_not_overwritten(
+    browser: Browser, live_server: LiveServer, signed_in: SignedIn, survey: int, view: window.View
+) -> None:
+    refused = ["Failed to load resource: the server responded with a status of 409 (Conflict)"]
+    with desk(browser, live_server, signed_in, view, complains=refused) as page:
+        page.goto(f"{live_server.url}/{view.language}/console/surveys/{survey}/part/mood")
+        says = page.get_by_role("status").and_(page.locator("#kept"))
+        page.fill("#f-label-en", "How was it today?")
+        expect(says).to_have_text(SAVED[view.language], timeout=30_000)
+        page.fill("#f-label-en", "How was it, all in all?")
+        page.click('.tabs a[href$="/preview"]')
+        page.wait_for_url("**/preview")
+        page.go_back()
+        page.reload()
+        assert page.input_value("#f-label-en") == "How was it, all in all?"
+        with page.expect_navigation():
+            page.click("#f-undo")
+        assert page.input_value("#f-label-en") == "How was it?"
+        actions.edit(staff=2, survey=survey, change=from_omar, at=None)
+        page.fill("#f-label-en", "Mine")
+        expect(says).to_have_text(TOLD[view.language], timeout=30_000)
+        assert window.violations(page) == []
+        says.locator("a").click()
+        expect(page.locator("#f-label-en")).to_have_value("Omar's")
 
 
 def write(hands: Typist, name: str, arabic: str, english: str) -> None:

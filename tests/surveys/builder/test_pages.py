@@ -26,6 +26,8 @@ VERBS = [
     "/{n}/copy",
     "/{n}/delete",
     "/{n}/check",
+    "/{n}/keep",
+    "/{n}/keep/mood",
 ]
 
 
@@ -147,6 +149,41 @@ def test_conditions_are_picked_and_answers_piped_without_writing_an_expression(
     send(marketer, survey, "why", form(survey, "why"), **{"pipe.name": "mood", "do": "pipe"})
     assert question(survey, "why").label.en == "Why? ${mood}"
     assert readiness.problems(found(survey)) == ()
+
+
+def test_rules_stand_in_words_under_their_fields_in_the_outline_and_in_a_version(
+    marketer: Client, survey: int
+) -> None:
+    base = f"console/surveys/{survey}"
+    typed = form(
+        survey, "why", relevant="${found} = 'no'", required="when", required_when="${mood} <= 2",
+        constraint="string-length(.) < 300", message__en="Shorter, please.", message__ar="أقصر من فضلك.",
+    )  # fmt: skip
+    spoken = r'<p class="hint spoken" id="w-f-([\w-]+)"( hx-swap-oob="true")?>(.*?)</p>'
+    live = text(marketer.post(f"/en/{base}/check/why", typed))
+    told = {
+        "relevant": "Shown when “<bdi>Found it?</bdi>” is “<bdi>no</bdi>”",
+        "required-when": "Has to be answered when “<bdi>How was it?</bdi>” is at most <bdi>2</bdi>",
+        "constraint": "Accepted when the number of characters in this answer is fewer than <bdi>300</bdi>",
+    }
+    assert {name: said for name, _, said in re.findall(spoken, live)} == told
+    send(marketer, survey, "why", typed)
+    page = text(marketer.get(f"/en/{base}/part/why"))
+    assert {name: said for name, _, said in re.findall(spoken, page)} == told
+    beside = '<span class="small muted clamp">{}</span>'
+    assert page.count(beside.format(told["relevant"])) == 1
+    arabic = "يظهر إذا كانت إجابة «<bdi>Found it? بالعربية</bdi>» هي «<bdi>no بالعربية</bdi>»"
+    assert text(marketer.get(f"/ar/{base}/part/mood")).count(beside.format(arabic)) == 1
+    edit = {"at": "2", "alert": "${mood} = 1", "title.en": "Small", "title.ar": "صغير"}
+    marketer.post(f"/en/{base}", edit)
+    actions.publish(staff=1, survey=survey, at=3)
+    version = text(marketer.get(f"/en/{base}/versions/1"))
+    assert [version.count(said) for said in told.values()] == [1, 1, 1]
+    history = text(marketer.get(f"/en/{base}/history"))
+    assert [history.count(f"<ins><bdi>{said}</bdi></ins>") for said in told.values()] == [1, 1, 1]
+    assert (
+        version.count("<li>Somebody is dissatisfied when “<bdi>How was it?</bdi>” is <bdi>1</bdi></li>") == 1
+    )
 
 
 def test_problems_are_told_at_once_in_the_reader_s_language_and_nothing_is_kept(

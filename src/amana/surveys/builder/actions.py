@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,8 @@ from amana.surveys.models import Placement, Revision, Survey, Version
 
 SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 Change = Callable[[Definition], Definition]
+# What is saved by itself within this time of the first is undone at once.
+ONE_STEP: Final = timedelta(minutes=3)
 
 
 def create(*, staff: int, definition: Definition, slug: str = "") -> int:
@@ -35,11 +38,20 @@ def create(*, staff: int, definition: Definition, slug: str = "") -> int:
     return made.pk
 
 
-def edit(*, staff: int, survey: int, change: Change, at: int | None) -> int:
+def edit(
+    *,
+    staff: int,
+    survey: int,
+    change: Change,
+    at: int | None,
+    part: str | None = None,
+    by_itself: bool = False,
+) -> int:
     """Change a draft and return the number of its state. `at` is the state that `change` was made on.
 
     Where a colleague changed another part meanwhile, both changes are kept; where they changed the same one, nothing
-    is. Without `at` it is done on whatever stands. A change that changes nothing makes no state.
+    is. Without `at` it is done on whatever stands. A change that changes nothing makes no state. What is saved
+    `by_itself` of one part by one person makes one step for undo, which the next save of that `part` ends.
     Raises Changed, Refusal survey_part_gone, survey_unknown.
     """
     with transaction.atomic():
@@ -50,9 +62,15 @@ def edit(*, staff: int, survey: int, change: Change, at: int | None) -> int:
             _refuse_overlap(row, at, stands, made, change)
         if made == stands:
             return row.revision
-        number = _next(row)
+        number, open_step = _next(row), _open_step(row, staff, part)
+        parent = open_step.parent if open_step else row.revision
         # What is written is what can be read again.
-        _keep(row, parsing.parse(writing.write(made)), number=number, parent=row.revision, staff=staff)
+        kept = _keep(row, parsing.parse(writing.write(made)), number=number, parent=parent, staff=staff)
+        if open_step or by_itself:
+            Revision.objects.filter(pk=kept.pk).update(
+                part=part if by_itself else None,
+                begun_at=open_step.begun_at if open_step else kept.made_at,
+            )
         _stand(row, number)
     return number
 
@@ -241,6 +259,16 @@ def _revision(row: Survey, number: int) -> Revision:
     return found
 
 
+def _open_step(row: Survey, staff: int, part: str | None) -> Revision | None:
+    """Return the state that stands if it was saved by itself, of the same part by the same person, not long ago."""
+    stands = _revision(row, row.revision)
+    if part is None or stands.begun_at is None or (stands.part, stands.made_by) != (part, staff):
+        return None
+    # What was undone leads here again, so that it stays a state of its own.
+    led_on = Revision.objects.filter(survey=row, parent=stands.number).exists()
+    return None if led_on or clock.now() - stands.begun_at > ONE_STEP else stands
+
+
 def _state(row: Survey, number: int) -> Definition:
     return parsing.parse(_revision(row, number).definition)
 
@@ -250,8 +278,8 @@ def _next(row: Survey) -> int:
     return (newest or 0) + 1
 
 
-def _keep(row: Survey, definition: Definition, *, number: int, parent: int, staff: int) -> None:
-    Revision.objects.create(
+def _keep(row: Survey, definition: Definition, *, number: int, parent: int, staff: int) -> Revision:
+    return Revision.objects.create(
         survey=row,
         number=number,
         parent=parent,

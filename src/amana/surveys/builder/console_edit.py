@@ -20,6 +20,7 @@ from amana.surveys.builder import (
     differing,
     editing,
     looks,
+    outlining,
     pages,
     partforms,
     queries,
@@ -102,7 +103,8 @@ def _save(request: StaffRequest, number: int, name: str) -> HttpResponse:
         return made
 
     try:
-        made = actions.edit(staff=request.staff.staff, survey=number, change=change, at=at)
+        closes = name if typed.plain(button) else None
+        made = actions.edit(staff=request.staff.staff, survey=number, change=change, at=at, part=closes)
     except DefinitionInvalid as invalid:
         problems = _within(draft.definition, name, invalid)
         form = _form(draft.definition, name, problems, values=request.POST.dict())
@@ -188,12 +190,11 @@ def _conflict(request: StaffRequest, number: int, name: str, changed: Changed) -
         messages.error(request, told)
         return _to(number, WHOLE, "")
     base = queries.get_step(number, pages.posted_number(request, "at")).definition
-    theirs = [each for each in changes.changes(base, draft.definition) if each.part == name]
     problems = readiness.problems(draft.definition)
     form = _form(draft.definition, name, problems, values=request.POST.dict())
     more = {
         "conflict": told,
-        "theirs": differing.differences(theirs),
+        "theirs": differing.differences(base, draft.definition, name),
         "who": pages.name_of(request, changed.by),
     }
     return _page(request, draft, name, form, problems, status=409, more=more)
@@ -217,7 +218,7 @@ def _page(
         "part": name,
         "sort": _sort(definition, name),
         "section": name if typed.is_section(definition, name) else _section_of(definition, name),
-        "outline": shown.outline(definition, problems, name),
+        "outline": outlining.outline(definition, problems, name),
         "kinds": shown.kinds(),
         "looks": _looks(definition, name),
         "focus": request.GET.get("focus", ""),

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from amana.kernel.text import reader_language
 from amana.retailer.guard import StaffRequest, roles
-from amana.surveys.builder import actions, pages, queries, shown
+from amana.surveys.builder import actions, outlining, pages, queries, shown
+from amana.surveys.builder.outlining import OutlinePart
 from amana.surveys.builder.pages import MARKETING, READERS
-from amana.surveys.builder.shown import OutlinePart
 from amana.surveys.definition import parsing, writing
 from amana.surveys.definition.problems import DefinitionInvalid
 from amana.surveys.xlsform import reading as workbooks_in
@@ -115,7 +115,7 @@ def _found(raw: bytes) -> Found:
         title=shown.title_of(definition),
         sections=len(definition.sections),
         questions=len(definition.names),
-        outline=shown.outline(definition, (), ""),
+        outline=outlining.outline(definition, (), ""),
         notes=_notes(read.lost),
         kept=writing.dumps(definition),
     )

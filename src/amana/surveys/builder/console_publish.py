@@ -14,11 +14,10 @@ from amana.kernel.refusal import Refusal
 from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.retailer.guard import StaffRequest, roles
-from amana.surveys.builder import actions, differing, pages, queries, readiness, shown, typed
+from amana.surveys.builder import actions, differing, outlining, pages, queries, readiness, shown, typed
 from amana.surveys.builder.pages import MARKETING, READERS
 from amana.surveys.builder.queries import Draft, PublishedVersion
 from amana.surveys.definition import checking
-from amana.surveys.definition.changes import changes
 from amana.surveys.definition.document import Definition
 from amana.surveys.definition.problems import Problem
 
@@ -120,8 +119,9 @@ def version(request: StaffRequest, number: int, version: int) -> HttpResponse:
         "version": this,
         "by": pages.name_of(request, this.published_by),
         "before": before,
-        "differences": differing.differences(changes(before.definition, this.definition)) if before else (),
-        "outline": shown.outline(this.definition, (), ""),
+        "differences": differing.differences(before.definition, this.definition) if before else (),
+        "outline": outlining.outline(this.definition, (), ""),
+        "rules": outlining.whole(this.definition),
     }
     return render(request, "surveys/builder/version.html", page)
 
@@ -160,7 +160,7 @@ def _ready(request: StaffRequest, number: int, refusal: Refusal | None = None) -
         "ready": not checking.stops(problems) and not head.same,
         "asked": [_asked(each, definition) for each in readiness.asked(definition, text.policy)],
         "policy": text.version.number,
-        "differences": differing.differences(changes(before, definition)) if before else (),
+        "differences": differing.differences(before, definition) if before else (),
         "questions": len(definition.names),
         "refusal": refusal.message_in(reader_language()) if refusal else "",
     }
@@ -223,6 +223,6 @@ def _steps(request: StaffRequest, draft: Draft) -> list[StepShown]:
         if step.made_by not in names:
             names[step.made_by] = pages.name_of(request, step.made_by)
         parent = by_number.get(step.parent)
-        lines = differing.differences(changes(parent.definition, step.definition)) if parent else ()
+        lines = differing.differences(parent.definition, step.definition) if parent else ()
         rows.append(StepShown(step.number, step.number == draft.revision, names[step.made_by], step, lines))
     return rows

@@ -1,6 +1,6 @@
 """What differs between two states of a survey, in the reader's words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amana.surveys.builder.shown import Mark, said
-from amana.surveys.definition.changes import Difference
+from amana.surveys.builder.wording.sentences import Rule, spoken
+from amana.surveys.definition.changes import Difference, Line, changes
+from amana.surveys.definition.document import Definition
 
 FIELDS: Final[Mapping[str, Promise]] = {
     "title": _("Title"),
@@ -51,6 +53,14 @@ SORTS: Final[Mapping[str, tuple[Promise, Mark]]] = {
     "changed": (_("Changed"), "asks"),
     "moved": (_("Moved"), ""),
 }
+# Where rules stand, and what each of them does.
+RULES: Final[Mapping[str, Rule]] = {
+    "relevant": "relevant",
+    "required": "required",
+    "constraint": "constraint",
+    "alert": "alert",
+    "quotas": "when",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +83,37 @@ class DifferenceShown:
     lines: tuple[LineShown, ...]
 
 
-def differences(found: Collection[Difference]) -> tuple[DifferenceShown, ...]:
-    """Return what differs, in words."""
+def differences(
+    before: Definition, after: Definition, part: str | None = None
+) -> tuple[DifferenceShown, ...]:
+    """Return what differs between two states, in words; of one part only where it is named."""
+    found = [each for each in changes(before, after) if part in (None, each.part)]
     return tuple(
         DifferenceShown(
             label=_part_label(each),
             name=each.part,
             sort=str(SORTS[each.sort][0]),
             mark=SORTS[each.sort][1],
-            lines=tuple(LineShown(field_label(line.path), line.before, line.after) for line in each.lines)
+            lines=tuple(_line(line, each.part, before, after) for line in each.lines)
             if each.sort == "changed"
             else (),
         )
         for each in found
     )
+
+
+def _line(line: Line, part: str, before: Definition, after: Definition) -> LineShown:
+    return LineShown(
+        field_label(line.path),
+        _value(line.path, line.before, part, before),
+        _value(line.path, line.after, part, after),
+    )
+
+
+def _value(path: str, value: str, part: str, definition: Definition) -> str:
+    """Return a value as it was written; a rule in words, by the labels of its own state."""
+    rule = RULES.get(path.partition(".")[0] if path.endswith(".when") else path)
+    return (spoken(rule, value, definition, this=definition.find(part)) if rule and value else "") or value
 
 
 def field_label(path: str) -> str:

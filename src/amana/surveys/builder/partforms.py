@@ -5,12 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from amana.kernel.text import reader_language
 from amana.policy import queries as policy
-from amana.surveys.builder import conditions, editing, queries, readiness, shown
+from amana.surveys.builder import conditions, editing, queries, readiness, reading, shown
 from amana.surveys.builder.conditions import Conditions
+from amana.surveys.builder.wording.sentences import Rule, spoken
 from amana.surveys.definition import writing
 from amana.surveys.definition.document import BOUND, CHOOSING, WORDS, Definition, Question, Section
 from amana.surveys.definition.problems import Problem
@@ -21,13 +23,17 @@ _SHOWN_AT = {"required": "required_when", "purpose": "consent", "": "part"}
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One field: its name in the form, its value, and what is wrong with it, in the reader's language."""
+    """One field: its name in the form, its value, and what is wrong with it, in the reader's language.
+
+    `said` is what a rule says in words, None where the field holds no rule.
+    """
 
     name: str
     value: str = ""
     error: str = ""
     wrong: bool = False
     focus: bool = False
+    said: SafeString | None = None
 
     @property
     def id(self) -> str:
@@ -103,6 +109,7 @@ class PartForm:
     consents: tuple[Option, ...] = ()
     about: tuple[Option, ...] = ()
     part: Slot | None = None
+    unnamed: str = ""
     intro: Pair | None = None
     thanks: Pair | None = None
     alert: Slot | None = None
@@ -116,14 +123,20 @@ class Slots:
 
     values: Mapping[str, str]
     problems: Mapping[str, Sequence[Problem]]
+    definition: Definition
     focus: str = ""
+    this: Question | None = None
     made: list[Slot] = field(default_factory=list)
 
     def unseen(self, name: str) -> Slot:
         """Return a field of which the page shows nothing that could be wrong."""
         return Slot(name, self.values.get(name, ""))
 
-    def slot(self, name: str) -> Slot:
+    def rule(self, name: str, rule: Rule) -> Slot:
+        """Return the field of a rule, with what is typed there in words."""
+        return self.slot(name, spoken(rule, self.values.get(name), self.definition, this=self.this))
+
+    def slot(self, name: str, said: SafeString | None = None) -> Slot:
         """Return one field."""
         found = self.problems.get(name, ())
         told = " ".join(dict.fromkeys(each.message.in_(reader_language()) for each in found))
@@ -133,6 +146,7 @@ class Slots:
             told,
             any(each.grade == "wrong" for each in found),
             f"f-{self.focus}" == Slot(name).id,
+            said,
         )
         self.made.append(made)
         return made
@@ -162,7 +176,7 @@ class Slots:
             exclusive=f"{key}.exclusive" in self.values,
             first=first,
             last=last,
-            when=self.slot(f"{key}.when") if quota else None,
+            when=self.rule(f"{key}.when", "when") if quota else None,
             most=self.unseen(f"{key}.most") if quota else None,
         )
 
@@ -176,15 +190,17 @@ def of_question(
     focus: str = "",
 ) -> PartForm:
     """Return the editor's fields for a question; `values` are what was typed where that could not be kept."""
-    slots = Slots(values or values_of(question), _by_field(problems, _path(definition, question.name)), focus)
+    found = _by_field(problems, _path(definition, question.name))
+    slots = Slots(values or values_of(question), found, definition, focus, question)
     return PartForm(
         name=slots.slot("name"),
-        relevant=slots.slot("relevant"),
+        relevant=slots.rule("relevant", "relevant"),
         required=slots.values.get("required", ""),
         conditions=conditions.conditions(editing.earlier(definition, question.name), definition),
         kind=question.kind,
         kind_label=str(shown.KINDS[question.kind]),
         part=slots.slot("part"),
+        unnamed=slots.values.get("unnamed", reading.unnamed(question)),
         **_of_words(question, slots),
         **_of_kind(question, slots),
         slots=tuple(slots.made),
@@ -199,8 +215,13 @@ def _of_words(question: Question, slots: Slots) -> dict[str, Any]:
     else:
         made |= {"label": slots.pair("label"), "hint": slots.pair("hint")}
     if question.kind not in ("consent", "note"):
-        made["constraint"], made["message"] = slots.slot("constraint"), slots.pair("message")
-        made["required_when"] = slots.slot("required_when")
+        made["constraint"] = slots.rule("constraint", "constraint")
+        made["message"] = slots.pair("message")
+        # What stands there counts only once it is chosen.
+        chosen = slots.values.get("required") == "when"
+        made["required_when"] = (
+            slots.rule("required_when", "required") if chosen else slots.slot("required_when", SafeString())
+        )
     return made
 
 
@@ -274,13 +295,14 @@ def of_section(
 ) -> PartForm:
     """Return the editor's fields for a section."""
     at = next(n for n, each in enumerate(definition.sections) if each.name == section.name)
-    slots = Slots(values or values_of(section), _by_field(problems, f"sections.{at}"), focus)
+    slots = Slots(values or values_of(section), _by_field(problems, f"sections.{at}"), definition, focus)
     return PartForm(
         label=slots.pair("title"),
         name=slots.unseen("name"),
-        relevant=slots.slot("relevant"),
+        relevant=slots.rule("relevant", "relevant"),
         conditions=conditions.conditions(editing.earlier(definition, section.name), definition),
         shuffled="shuffled" in slots.values,
+        unnamed=slots.values.get("unnamed", reading.unnamed(section)),
         slots=tuple(slots.made),
     )
 
@@ -293,14 +315,14 @@ def of_whole(
     focus: str = "",
 ) -> PartForm:
     """Return the editor's fields for what holds for the whole survey."""
-    slots = Slots(values or values_of(definition), _by_field(problems, ""), focus)
+    slots = Slots(values or values_of(definition), _by_field(problems, ""), definition, focus)
     return PartForm(
         label=slots.pair("title"),
         intro=slots.pair("intro"),
         thanks=slots.pair("thanks"),
         name=Slot("name"),
         relevant=Slot("relevant"),
-        alert=slots.slot("alert"),
+        alert=slots.rule("alert", "alert"),
         keeps_unfinished="keeps_unfinished" in slots.values,
         quotas=slots.items("quotas"),
         conditions=conditions.conditions(editing.earlier(definition, ""), definition),

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual
@@ -109,8 +109,15 @@ def drafts() -> tuple[Draft, ...]:
 
 
 def history(survey: int, *, most: int = 200) -> tuple[Step, ...]:
-    """Return the states of a draft, the newest first, at most so many."""
-    rows = Revision.objects.filter(survey=survey).order_by("-number")[:most]
+    """Return the steps of a draft, the newest first, at most so many; of one saved by itself its last state."""
+    later = Revision.objects.filter(
+        survey=survey,
+        begun_at=OuterRef("begun_at"),
+        made_by=OuterRef("made_by"),
+        parent=OuterRef("parent"),
+        number__gt=OuterRef("number"),
+    )
+    rows = Revision.objects.filter(~Exists(later), survey=survey).order_by("-number")[:most]
     return tuple(
         Step(row.number, row.parent, parsing.parse(row.definition), row.made_by, row.made_at) for row in rows
     )

@@ -1,7 +1,7 @@
 """Read what an author typed in the editor into the part of the survey it belongs to."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Final, Protocol
 
@@ -34,9 +34,14 @@ class Posted(Protocol):
         """Return every value of a name."""
 
 
-def question(posted: Posted, base: Question) -> Question:
-    """Return a question as it was typed. Raises DefinitionInvalid with each field's fault."""
+def question(posted: Posted, base: Question, *, naming: bool = True) -> Question:
+    """Return a question as it was typed, under its old names without `naming`.
+
+    Raises DefinitionInvalid with each field's fault.
+    """
     raw = _nested(posted) | {"kind": base.kind}
+    if not naming:
+        raw["name"] = base.name
     raw["required"] = _required(raw)
     raw["fields"] = list(posted.getlist("fields")) if base.kind == "contact" else []
     raw |= _consent(str(raw.pop("consent", "")))
@@ -45,22 +50,23 @@ def question(posted: Posted, base: Question) -> Question:
     raw["shuffled"] = "shuffled" in raw
     raw |= _numbers(raw, integers=("steps",))
     made = parsing.read(Question, {name: each for name, each in raw.items() if name in _OF_A_QUESTION})
-    return _tidied(made, base)
+    return _tidied(_named(made, base, _waiting(raw)) if naming else made)
 
 
-def section(posted: Posted, base: Section) -> Section:
+def section(posted: Posted, base: Section, *, naming: bool = True) -> Section:
     """Return a section's own fields as they were typed, with its questions as they are."""
     raw = _nested(posted)
     made = parsing.read(
         Section,
         {
-            "name": str(raw.get("name") or base.name),
+            "name": str((raw.get("name") if naming else "") or base.name),
             "title": raw.get("title") or {},
             "relevant": str(raw.get("relevant") or "").strip() or None,
             "shuffled": "shuffled" in raw,
         },
     )
-    if AUTOMATIC.fullmatch(made.name) and not base.title.en and made.title.en:
+    waits = not base.title.en or made.name in _waiting(raw)
+    if naming and AUTOMATIC.fullmatch(made.name) and waits and made.title.en:
         made = replace(made, name=editing.free_name(made.title.en, (), made.name))
     return replace(made, questions=base.questions)
 
@@ -123,24 +129,47 @@ def _rearranged(parts: tuple[Any, ...], how: str) -> tuple[Any, ...]:
     return (*rest[:to], parts[at], *rest[to:])
 
 
-def _tidied(made: Question, base: Question) -> Question:
-    """Name what is still called by the editor after what its author wrote first, and drop what a kind has not."""
-    choices, rows = _named(made.choices, base.choices), _named(made.rows, base.rows)
-    made = replace(made, choices=choices, rows=rows)
-    if AUTOMATIC.fullmatch(made.name) and not base.label.en and made.label.en:
-        made = replace(made, name=editing.free_name(made.label.en, (), made.name))
-    if made.ends is not None and not (made.ends.low or made.ends.high):
-        made = replace(made, ends=None)
+def unnamed(part: Question | Section) -> str:
+    """Return what waits for a name until its author saves it, with blanks between.
+
+    What is saved by itself meanwhile is half a text, and nothing to be named after.
+    """
+    named = [(part.name, part.title if isinstance(part, Section) else part.label)]
+    if isinstance(part, Question):
+        named += [(each.name, each.label) for each in part.choices]
+        named += [(each.name, each.label) for each in part.rows]
+    return " ".join(name for name, text in named if not text.en and AUTOMATIC.fullmatch(name))
+
+
+def _waiting(raw: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(str(raw.get("unnamed") or "").split())
+
+
+def _named(made: Question, base: Question, waiting: Collection[str]) -> Question:
+    """Name what is still called by the editor after what its author wrote first."""
+    choices = _each_named(made.choices, base.choices, waiting)
+    made = replace(made, choices=choices, rows=_each_named(made.rows, base.rows, waiting))
+    waits = not base.label.en or made.name in waiting
+    if AUTOMATIC.fullmatch(made.name) and waits and made.label.en:
+        return replace(made, name=editing.free_name(made.label.en, (), made.name))
     return made
 
 
-def _named(parts: tuple[Any, ...], base: Sequence[Any]) -> tuple[Any, ...]:
+def _tidied(made: Question) -> Question:
+    """Drop what a kind has not."""
+    if made.ends is not None and not (made.ends.low or made.ends.high):
+        return replace(made, ends=None)
+    return made
+
+
+def _each_named(parts: tuple[Any, ...], base: Sequence[Any], waiting: Collection[str]) -> tuple[Any, ...]:
     before = {each.name: each for each in base}
     taken = {each.name for each in parts}
     found = []
     for part in parts:
         old = before.get(part.name)
-        if AUTOMATIC.fullmatch(part.name) and part.label.en and (old is None or not old.label.en):
+        waits = old is None or not old.label.en or part.name in waiting
+        if AUTOMATIC.fullmatch(part.name) and part.label.en and waits:
             taken.discard(part.name)
             part = replace(part, name=editing.free_name(part.label.en, taken, part.name))
             taken.add(part.name)

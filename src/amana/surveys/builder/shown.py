@@ -1,7 +1,7 @@
 """What the builder's pages show, in the reader's language."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,7 +13,6 @@ from amana.kernel.text import Bilingual, reader_language
 from amana.policy import queries as policy
 from amana.surveys.builder.queries import Draft, Place, PublishedVersion
 from amana.surveys.definition.document import Definition, Question, Section, Text
-from amana.surveys.definition.problems import Problem
 
 Mark = Literal["kept", "asks", "refused", ""]
 PIPED: Final = re.compile(r"\$\{\s*([a-z][a-z0-9_]*)\s*\}")
@@ -87,20 +86,6 @@ class Kinds:
     kinds: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OutlinePart:
-    """One line of the outline: a question, or a section with its questions."""
-
-    name: str
-    label: str
-    kind: str
-    current: bool
-    wrong: int
-    missing: int
-    conditional: bool
-    questions: tuple["OutlinePart", ...] = ()
-
-
 def said(text: Text | Bilingual | None) -> str:
     """Return a text in the reader's language, in the other one where it is not written yet."""
     if text is None:
@@ -167,41 +152,4 @@ def kinds() -> tuple[Kinds, ...]:
     """Return the kinds of questions as they are offered."""
     return tuple(
         Kinds(str(label), tuple((name, str(KINDS[name])) for name in names)) for label, names in GROUPS
-    )
-
-
-def outline(definition: Definition, problems: Collection[Problem], current: str) -> tuple[OutlinePart, ...]:
-    """Return a survey's sections and questions with how much is wrong or missing in each."""
-    by_section = [0] * len(definition.sections)
-    for problem in problems:
-        path = problem.path.split(".")
-        if path[0] == "sections" and len(path) > 1 and "questions" not in path and problem.grade != "advice":
-            by_section[int(path[1])] += 1
-    return tuple(
-        OutlinePart(
-            name=section.name,
-            label=section_label(section),
-            kind="",
-            current=section.name == current,
-            wrong=0,
-            missing=by_section[n],
-            conditional=bool(section.relevant),
-            questions=tuple(_line(each, definition, problems, current) for each in section.questions),
-        )
-        for n, section in enumerate(definition.sections)
-    )
-
-
-def _line(
-    question: Question, definition: Definition, problems: Collection[Problem], current: str
-) -> OutlinePart:
-    own = [problem.grade for problem in problems if problem.question == question.name]
-    return OutlinePart(
-        name=question.name,
-        label=label_of(question, definition),
-        kind=str(KINDS[question.kind]),
-        current=question.name == current,
-        wrong=own.count("wrong"),
-        missing=own.count("missing"),
-        conditional=bool(question.relevant),
     )

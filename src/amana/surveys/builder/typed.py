@@ -17,8 +17,10 @@ _TAKEN = Bilingual(ar="هذا الاسم مستخدم في الاستبيان.",
 _MOVES: Final = {"up": -1, "down": 1}
 
 
-def typed(posted: QueryDict, definition: Definition, name: str) -> tuple[Definition, str]:
-    """Return a definition with the posted part in it, and what that part is called now.
+def typed(
+    posted: QueryDict, definition: Definition, name: str, *, naming: bool = True
+) -> tuple[Definition, str]:
+    """Return a definition with the posted part in it, and what that part is called now: as before without `naming`.
 
     Raises DefinitionInvalid with paths within the part, Refusal survey_part_gone.
     """
@@ -30,13 +32,19 @@ def typed(posted: QueryDict, definition: Definition, name: str) -> tuple[Definit
         picked = picked_for(posted, button)
         return replace(made, alert=picked["alert"]) if "alert" in picked else made, WHOLE
     if is_section(definition, name):
-        return _section(posted, definition, name, button)
-    return _question(posted, definition, name, button)
+        return _section(posted, definition, name, naming=naming)
+    return _question(posted, definition, name, naming=naming)
 
 
 def steps(button: str) -> bool:
     """Tell whether a button adds, moves, duplicates or deletes a part."""
     return button == "add-section" or button.startswith(("step:", "add:"))
+
+
+def plain(button: str) -> bool:
+    """Tell whether a button leaves what was typed as it is."""
+    what, _, _ = button.partition("-")
+    return button != "pipe" and what not in reading.LISTS and not button.startswith("pick:")
 
 
 def stepped(posted: QueryDict, definition: Definition, name: str) -> tuple[Definition, str]:
@@ -117,18 +125,20 @@ def picked_for(posted: Mapping[str, str], button: str) -> dict[str, str]:
     return {name: rule}
 
 
-def _section(posted: QueryDict, definition: Definition, name: str, button: str) -> tuple[Definition, str]:
-    made = reading.section(posted, editing.get_section(definition, name))
-    picked = picked_for(posted, button)
+def _section(posted: QueryDict, definition: Definition, name: str, *, naming: bool) -> tuple[Definition, str]:
+    made = reading.section(posted, editing.get_section(definition, name), naming=naming)
+    picked = picked_for(posted, posted.get("do", ""))
     if "relevant" in picked:
         made = replace(made, relevant=picked["relevant"])
     called = _called(definition, name, made.name)
     return editing.change_section(definition, name, lambda _: replace(made, name=called)), called
 
 
-def _question(posted: QueryDict, definition: Definition, name: str, button: str) -> tuple[Definition, str]:
-    base = editing.get_question(definition, name)
-    made = reading.pressed(reading.question(posted, base), button)
+def _question(
+    posted: QueryDict, definition: Definition, name: str, *, naming: bool
+) -> tuple[Definition, str]:
+    base, button = editing.get_question(definition, name), posted.get("do", "")
+    made = reading.pressed(reading.question(posted, base, naming=naming), button)
     for rule, expression in picked_for(posted, button).items():
         made = _ruled(made, rule, expression)
     if button == "pipe":

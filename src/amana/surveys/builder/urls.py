@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from amana.surveys.builder import (
     console_edit,
     console_files,
+    console_keep,
     console_list,
     console_places,
     console_publish,
@@ -21,6 +22,8 @@ CONSOLE = [
     path("surveys/<int:number>/part/<str:name>", console_edit.part, name="survey-part"),
     path("surveys/<int:number>/check", console_edit.check, name="survey-check-whole"),
     path("surveys/<int:number>/check/<str:name>", console_edit.check, name="survey-check"),
+    path("surveys/<int:number>/keep", console_keep.keep, name="survey-keep-whole"),
+    path("surveys/<int:number>/keep/<str:name>", console_keep.keep, name="survey-keep"),
     path("surveys/<int:number>/texts", console_texts.side_by_side, name="survey-texts"),
     path("surveys/<int:number>/preview", console_trial.preview, name="survey-preview"),
     path("surveys/<int:number>/trial", console_trial.trial, name="survey-trial"),

@@ -19,6 +19,8 @@ class Revision(models.Model):
     """One state of a survey's draft, as `definition.writing` writes it.
 
     `parent` is the number of the state it was made from: undo goes there, and what was undone stays beside it.
+    States saved by themselves, one after the other, are one step: they share `begun_at`, the newest stands for them,
+    and the others stay for whoever began on them. `part` is what is being written in such a step, while it is open.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -28,6 +30,8 @@ class Revision(models.Model):
     definition = models.JSONField()
     made_by = models.BigIntegerField()
     made_at = models.DateTimeField()
+    part = models.TextField(null=True)
+    begun_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
