@@ -141,7 +141,7 @@ def _kept(
     if unknown:
         raise AnswerRefused.of("answer_not_asked")
     given = {
-        name: kinds.check(asked[name], answer)
+        name: kinds.check(asked[name], answer, form["options"])
         for name, answer in submission.answers.items()
         if flow.answered(answer)
     }

@@ -167,7 +167,7 @@
 
     asking(question) {
       return {
-        form: this.form, country: this.form.country, id: "q." + question.name,
+        form: this.form, country: this.form.country, language: this.language, id: "q." + question.name,
         held: this.answers[question.name], raw: this.raw[question.name],
         say: (key, parts) => this.say(key, parts), text: (label) => this.text(label), digits: (number) => this.digits(number),
         ordered: (one) => Amana.logic.ordered(one, this.id),
