@@ -11,11 +11,13 @@ from joserfc.jwk import ECKey
 from amana.kernel import clock
 from amana.retailer import queries as retailer
 from amana.retailer.queries import Shop
+from amana.surveys.builder import queries as builder
+from amana.surveys.builder.actions import place as place_survey
 from amana.surveys.builder.queries import find_published
 from amana.surveys.intake import devices, keys, taking
 from amana.surveys.intake.standing import MOST_OF_A_REVOKED
 from amana.surveys.intake.taking import TakenIn
-from amana.surveys.models import Device, Enrolment, FormerShop, Refused
+from amana.surveys.models import Device, Enrolment, FormerShop, QuotaCount, Refused
 from amana.surveys.tablet import actions
 from tests.surveys.intake.place import Place, Reply, Tablet, public, taken, waiting
 
@@ -95,6 +97,20 @@ def test_a_tablet_is_told_its_forms_in_both_languages_with_the_policys_words(pla
     )  # fmt: skip
     assert reply.said["stale_after"] > 0
     assert {consent["purpose"] for consent in form["consents"]} == {"feedback", "marketing"}
+
+
+def test_a_tablet_is_told_which_quotas_are_reached_and_what_it_took_before_is_kept(place: Place) -> None:
+    tablet = place.tablet()
+    product = next(draft.id for draft in builder.drafts() if draft.slug == "product")
+    place_survey(staff=1, survey=product, shop=place.shop, ways=("tablet",))
+    before = place.signed(tablet, {"kind": "children", "satisfied": 4}, survey="product")
+    full = {form["survey"]: form["full"] for form in asked(place, tablet).said["forms"]}
+    assert full == {"visit": [], "product": []}
+    QuotaCount.objects.create(survey=product, name="children_wear", count=2000)
+    full = {form["survey"]: form["full"] for form in asked(place, tablet).said["forms"]}
+    assert full == {"visit": [], "product": ["children_wear"]}
+    place.post(before)
+    assert (taking.take_in(), QuotaCount.objects.get().count) == (TakenIn(taken=1), 2001)
 
 
 def test_a_tablet_tells_how_it_is_and_how_far_its_clock_goes_wrong(place: Place) -> None:

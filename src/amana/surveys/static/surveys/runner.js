@@ -349,7 +349,7 @@
 
     // What may be sent of a survey somebody left: nothing, unless they agreed and answered something.
     unfinished() {
-      if (!this.agreed || this.sent) return null;
+      if (!this.agreed || this.sent || this.ending) return null;
       const made = this.submission(true);
       made.id = Amana.envelope.number();
       return Object.keys(made.answers).length ? made : null;
