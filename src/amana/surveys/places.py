@@ -1,13 +1,14 @@
-"""Answers people choose from: cities of the shop's country, and nationalities. Both are kept as codes."""
+"""Answers people choose from: cities of the shop's country, nationalities and the like. All are kept as codes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from babel import Locale
 
 from amana.kernel import arabic
-from amana.kernel.text import Bilingual, Language
+from amana.kernel.text import LANGUAGES, Bilingual, Language
 
 # A city is kept as a coarse fact, unsealed: it is chosen, never typed, so that nobody writes an address
 # there.
@@ -69,6 +70,9 @@ CITIES: Final[Mapping[str, Mapping[str, Bilingual]]] = MappingProxyType(
         },
     }
 )
+GENDERS: Final[Mapping[str, Bilingual]] = MappingProxyType(
+    {"female": Bilingual("أنثى", "Female"), "male": Bilingual("ذكر", "Male")}
+)
 OTHER: Final = ("other", Bilingual("مدينة أخرى", "Another city"))
 GULF: Final = ("AE", "SA", "KW", "BH", "OM", "QA")
 # What each country calls a mobile number.
@@ -82,6 +86,31 @@ MOBILE: Final[Mapping[str, Bilingual]] = MappingProxyType(
 MOBILE_ELSEWHERE: Final = Bilingual("رقم الجوال", "Mobile number")
 
 Choices = list[tuple[str, str]]
+Listed = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@lru_cache(maxsize=64)
+def listed(country: str) -> Listed:
+    """Return by category of the policy what is chosen of it in a country, as forms carry it; it is read only.
+
+    Where the languages list them in different orders, `order` is the place of each in either.
+    """
+    return {
+        "gender": _in_both(genders),
+        "nationality": _in_both(partial(nationalities, first=country)),
+        "city": _in_both(partial(cities, country)),
+        "language": _in_both(languages),
+    }
+
+
+def genders(language: Language) -> Choices:
+    """Return the genders to choose from."""
+    return [(code, name.in_(language)) for code, name in GENDERS.items()]
+
+
+def languages(language: Language) -> Choices:
+    """Return the languages we speak."""
+    return [(code, Locale(language).languages[code]) for code in LANGUAGES]
 
 
 def cities(country: str, language: Language) -> Choices:
@@ -105,12 +134,23 @@ def mobile_label(country: str, language: Language) -> str:
     return MOBILE.get(country, MOBILE_ELSEWHERE).in_(language)
 
 
+def _in_both(choices: Callable[[Language], Choices]) -> list[dict[str, Any]]:
+    said = {language: dict(choices(language)) for language in LANGUAGES}
+    orders = {language: list(said[language]) for language in LANGUAGES}
+    alike = orders["ar"] == orders["en"]
+    return [
+        {"name": code, "label": {language: said[language][code] for language in LANGUAGES}}
+        | ({} if alike else {"order": {language: orders[language].index(code) for language in LANGUAGES}})
+        for code in orders["ar"]
+    ]
+
+
 def _sorted_by(name: str) -> str:
     return arabic.normalise(name)
 
 
 # Territories of CLDR that nobody is a national of: unions, outlying islands, placeholders.
 _NO_COUNTRIES: Final = {
-    *("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "DG", "EA", "IC"),
+    *("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "CQ", "DG", "EA", "IC"),
     *("TA", "AQ", "BV", "HM", "GS", "IO", "TF", "UM", "CC", "CX", "NF", "SJ"),
 }

@@ -175,9 +175,31 @@ def test_c3_a_form_asks_in_one_place_only_what_its_policy_lists() -> None:
     questions = {each["name"]: each for section in placed["sections"] for each in section["questions"]}
     assert (placed["policy"], placed["country"], placed["consents"]) == (4, "AE", [wording])
     assert placed["fields"] == {"email": fields["email"]}
-    assert questions["contact"]["fields"] == ["email"]
+    assert (questions["contact"]["fields"], placed["options"]) == (["email"], {})
     assert {"receipt", "use_words", "offers"} & questions.keys() == set()
     assert "receipt" in {each["name"] for section in form["sections"] for each in section["questions"]}
+
+
+def test_what_is_chosen_of_a_person_is_listed_in_both_languages() -> None:
+    asked = ("gender", "nationality", "city", "birth_date")
+    definition = small(Question(name="who", kind="contact", label=both("Who?"), fields=asked))
+    fields = {name: {"ar": name, "en": name} for name in asked}
+    form = compiling.compile(definition, survey="who", version=1)
+    placed = compiling.placed(form, policy=1, country="KW", consents=[], fields=fields)
+    options = placed["options"]
+    assert list(options) == ["gender", "nationality", "city"]
+    assert options["gender"] == [
+        {"name": "female", "label": {"ar": "أنثى", "en": "Female"}},
+        {"name": "male", "label": {"ar": "ذكر", "en": "Male"}},
+    ]
+    assert [one["name"] for one in options["city"]][::6] == ["kuwait_city", "other"]
+    assert [one["name"] for one in options["nationality"]][:2] == ["KW", "AE"]
+    orders = {
+        language: [one["order"][language] for one in options["nationality"]] for language in ("ar", "en")
+    }
+    assert orders["ar"] == sorted(orders["en"]) == list(range(len(orders["ar"])))
+    assert orders["en"] != orders["ar"]
+    assert json.loads(json.dumps(placed)) == placed
 
 
 def test_texts_are_found_and_replaced_by_keys_that_stay() -> None:

@@ -9,11 +9,16 @@ import pytest
 from joserfc.jwk import ECKey
 
 from amana.kernel import clock
+from amana.retailer import queries as retailer
+from amana.retailer.queries import Shop
+from amana.surveys.builder import queries as builder
+from amana.surveys.builder.actions import place as place_survey
 from amana.surveys.builder.queries import find_published
 from amana.surveys.intake import devices, keys, taking
 from amana.surveys.intake.standing import MOST_OF_A_REVOKED
 from amana.surveys.intake.taking import TakenIn
-from amana.surveys.models import Device, Enrolment, Refused
+from amana.surveys.models import Device, Enrolment, FormerShop, QuotaCount, Refused
+from amana.surveys.tablet import actions
 from tests.surveys.intake.place import Place, Reply, Tablet, public, taken, waiting
 
 HOUR_MS = 3_600_000
@@ -92,6 +97,20 @@ def test_a_tablet_is_told_its_forms_in_both_languages_with_the_policys_words(pla
     )  # fmt: skip
     assert reply.said["stale_after"] > 0
     assert {consent["purpose"] for consent in form["consents"]} == {"feedback", "marketing"}
+
+
+def test_a_tablet_is_told_which_quotas_are_reached_and_what_it_took_before_is_kept(place: Place) -> None:
+    tablet = place.tablet()
+    product = next(draft.id for draft in builder.drafts() if draft.slug == "product")
+    place_survey(staff=1, survey=product, shop=place.shop, ways=("tablet",))
+    before = place.signed(tablet, {"kind": "children", "satisfied": 4}, survey="product")
+    full = {form["survey"]: form["full"] for form in asked(place, tablet).said["forms"]}
+    assert full == {"visit": [], "product": []}
+    QuotaCount.objects.create(survey=product, name="children_wear", count=2000)
+    full = {form["survey"]: form["full"] for form in asked(place, tablet).said["forms"]}
+    assert full == {"visit": [], "product": ["children_wear"]}
+    place.post(before)
+    assert (taking.take_in(), QuotaCount.objects.get().count) == (TakenIn(taken=1), 2001)
 
 
 def test_a_tablet_tells_how_it_is_and_how_far_its_clock_goes_wrong(place: Place) -> None:
@@ -181,6 +200,76 @@ def test_a_tablet_sends_for_its_own_shop_only(place: Place) -> None:
     elsewhere = place.tablet(shop=place.shop + 1)
     place.post(place.signed(elsewhere), place.signed(place.tablet(), way="qr"))
     assert taking.take_in() == TakenIn(refused={"device_elsewhere": 2})
+
+
+def other_shop(place: Place) -> Shop:
+    """Return another shop of the same country."""
+    return next(shop for shop in retailer.shops() if shop.id != place.shop and shop.country == "AE")
+
+
+def at(moment: dt.datetime) -> int:
+    """Return a moment as a tablet's clock tells it."""
+    return int(moment.timestamp() * 1000)
+
+
+def moved_days_ago(place: Place, days: int) -> Tablet:
+    """Return a tablet that was moved from the shop to another so long ago."""
+    tablet = place.tablet()
+    actions.move(device=tablet.id, shop=other_shop(place).id, staff=1)
+    ago = clock.now() - dt.timedelta(days=days)
+    FormerShop.objects.update(left_at=ago)
+    place.refresh()
+    return tablet
+
+
+def test_answers_sealed_before_a_tablet_was_moved_count_for_the_shop_they_were_given_in(place: Place) -> None:
+    tablet = place.tablet()
+    before = place.signed(tablet)
+    actions.move(device=tablet.id, shop=other_shop(place).id, staff=1)
+    after = place.signed(tablet, shop=other_shop(place).slug)
+    unheard = place.signed(tablet)
+    place.post(before, after, unheard)
+    assert taking.take_in() == TakenIn(taken=3)
+    assert sorted(one.shop or 0 for one in taken()) == sorted([place.shop, place.shop, other_shop(place).id])
+
+
+def test_a_tablet_moved_more_than_once_is_believed_of_each_shop_and_of_no_other(place: Place) -> None:
+    shops = [shop for shop in retailer.shops() if shop.country == "AE"][:4]
+    tablet = place.tablet(shop=shops[0].id)
+    for shop in (shops[1], shops[2], shops[1]):
+        actions.move(device=tablet.id, shop=shop.id, staff=1)
+    place.post(*(place.signed(tablet, shop=shop.slug) for shop in shops))
+    assert taking.take_in() == TakenIn(taken=3, refused={"device_elsewhere": 1})
+    assert sorted(one.shop or 0 for one in taken()) == sorted(shop.id for shop in shops[:3])
+
+
+@pytest.mark.parametrize(
+    ("days", "skew_days", "made"),
+    [
+        (13, 0, TakenIn(taken=1)),
+        (15, 0, TakenIn(refused={"device_elsewhere": 1})),
+        # A clock that goes wrong as it was measured is corrected, and then believed.
+        (15, 30, TakenIn(refused={"device_elsewhere": 1})),
+    ],
+)
+def test_a_tablet_answers_for_the_shop_before_only_as_long_as_it_may_without_hearing(
+    place: Place, days: int, skew_days: int, made: TakenIn
+) -> None:
+    tablet = moved_days_ago(place, days)
+    skew = dt.timedelta(days=skew_days)
+    Device.objects.filter(pk=tablet.id).update(skew_ms=int(skew.total_seconds() * 1000))
+    place.post(place.signed(tablet, answered=at(clock.now() + skew)))
+    assert taking.take_in() == made
+
+
+@pytest.mark.parametrize("days", [-20_000, 400])
+def test_where_a_clock_tells_nothing_believable_no_answer_of_a_former_shop_is_lost(
+    place: Place, days: int
+) -> None:
+    tablet = moved_days_ago(place, 60)
+    place.post(place.signed(tablet, answered=at(clock.now() + dt.timedelta(days=days))))
+    assert taking.take_in() == TakenIn(taken=1)
+    assert [one.shop for one in taken()] == [place.shop]
 
 
 def moments(

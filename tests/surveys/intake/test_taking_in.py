@@ -6,7 +6,7 @@ from amana.gate import actions as gate
 from amana.kernel.ids import CustomerId
 from amana.surveys.intake import keys, opinions, taking
 from amana.surveys.intake.taking import TakenIn
-from amana.surveys.models import Envelope, Response
+from amana.surveys.models import Envelope, QuotaCount, Response
 from amana.surveys.taking import codes
 from tests.database import Connection
 from tests.surveys.intake.place import CLOSED, Place, refused, taken, waiting
@@ -218,3 +218,15 @@ def test_an_envelope_for_another_key_is_kept_and_said(place: Place) -> None:
         keys.make_key(path)
         keys._private_keys.cache_clear()
         keys._public_jwks.cache_clear()
+
+
+def test_only_a_finished_answer_fills_a_quota(place: Place) -> None:
+    said = {"survey": "product", "way": "link", "shop": None}
+    place.post(place.sealed({"kind": "children"}, unfinished=True, unfinished_agreed=True, **said))
+    place.post(place.sealed({"kind": "women", "satisfied": 4}, **said))
+    assert (taking.take_in(), QuotaCount.objects.count()) == (TakenIn(taken=2), 0)
+    place.post(place.sealed({"kind": "children", "satisfied": 4}, **said))
+    assert (taking.take_in(), list(QuotaCount.objects.values_list("name", "count"))) == (
+        TakenIn(taken=1),
+        [("children_wear", 1)],
+    )

@@ -57,3 +57,18 @@ EVERYTHING: dict[str, Any] = {
         },
     ],
 }  # fmt: skip
+
+PARTICULARS: dict[str, Any] = {
+    "format": 1,
+    "title": both("من أنت", "Who you are"),
+    "sections": [
+        {
+            "name": "you",
+            "title": both("عنك", "About you"),
+            "questions": [
+                {"name": "who", "kind": "contact", "label": both("من أنت؟", "Who are you?"),
+                 "fields": ["gender", "nationality", "city", "birth_date"]},
+            ],
+        },
+    ],
+}  # fmt: skip

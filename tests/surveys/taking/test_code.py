@@ -5,14 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from amana.gate import evidence
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
 from amana.post.models import Message
-from amana.surveys.models import Response
-from amana.surveys.taking import codes
+from amana.surveys.models import Case, CaseStep, Response, Signal, Theme, Waiting
+from amana.surveys.reading import opening
+from amana.surveys.taking import codes, identity, person
+from amana.surveys.taking.person import Permission
 from tests.surveys.taking.test_pages import FILLED, send, text, token_of
 from tests.world import World
 
@@ -25,6 +28,12 @@ def answer(code: str = CODE, **told: str) -> Any:
     """Post the page of codes: first the code alone, then what is told."""
     given = {"code": code, "policy": "1", **told} if told else {"code": code}
     return Client().post(PAGE, given)
+
+
+def feedback() -> list[Permission]:
+    """Return the permission to read what was written."""
+    what = person.asking("en", country="SA", jurisdiction="SA")
+    return [one for one in what.permissions if one.field == "allow-feedback"]
 
 
 @pytest.mark.parametrize("typed", [CODE, "2347-89ac", " ٢٣٤٧ ٨٩ac ", "2347‑89AC"])
@@ -65,6 +74,53 @@ def test_c4_words_given_before_go_with_the_person_who_says_who_they_are(surveys:
     before = Response.objects.get().customer
     answer(email="noura@mail.example")
     assert Response.objects.get().customer == before is not None
+
+
+def test_u3_words_that_may_be_read_from_now_on_wait_and_a_case_is_opened(surveys: World) -> None:
+    send(**{**CLOSED, "q.why": "الصندوق بطيء", "q.disliked": "queue"})
+    assert (Waiting.objects.count(), Case.objects.count(), Signal.objects.count()) == (0, 0, 1)
+    answer(**{"allow-feedback": "on"})
+    [response], [waiting], [case] = Response.objects.all(), Waiting.objects.all(), Case.objects.all()
+    assert (waiting.response, waiting.customer, waiting.texts, waiting.fits) == (
+        response.pk, response.customer, ["why"], False,
+    )  # fmt: skip
+    assert (case.response, case.customer, case.words, case.channels) == (
+        response.pk, response.customer, True, [],
+    )  # fmt: skip
+    # What was chosen was counted as it came, once.
+    assert (opening.read_batch(), Theme.objects.count(), Signal.objects.count()) == (1, 1, 1)
+
+
+def test_u3_what_is_allowed_later_widens_an_open_case_and_what_waits(surveys: World) -> None:
+    send(**{**CLOSED, "q.why": "الصندوق بطيء", "q.use_words": "on"})
+    assert (Waiting.objects.get().fits, Case.objects.get().channels) == (False, [])
+    answer(email="noura@mail.example", **{"allow-feedback-email": "on", "allow-product_fit": "on"})
+    [case] = Case.objects.all()
+    assert (Waiting.objects.get().fits, case.words, case.channels) == (True, True, ["email"])
+    assert list(CaseStep.objects.order_by("id").values_list("kind", flat=True)) == ["opened", "allowed"]
+
+
+def test_u4_words_read_before_count_for_demand_once_that_is_allowed(surveys: World) -> None:
+    send(**{**CLOSED, "q.why": "الصندوق بطيء", "q.use_words": "on"})
+    assert (opening.read_batch(), Theme.objects.count(), Signal.objects.count()) == (1, 1, 0)
+    answer(**{"allow-product_fit": "on"})
+    assert (opening.read_batch(), Theme.objects.count(), Signal.objects.count()) == (1, 1, 1)
+
+
+def test_u3_words_are_not_read_of_who_asks_only_to_be_written_to_or_to_be_counted(surveys: World) -> None:
+    send(**{**CLOSED, "q.why": "الصندوق بطيء"})
+    answer(email="noura@mail.example", **{"allow-feedback-email": "on", "allow-product_fit": "on"})
+    assert (Waiting.objects.count(), Case.objects.get().words) == (0, False)
+
+
+def test_u3_what_fails_afterwards_leaves_neither_a_case_nor_words_to_be_read(surveys: World) -> None:
+    send(**{**CLOSED, "q.why": "الصندوق بطيء"})
+    with transaction.atomic():
+        identity.add(code=CODE, values={}, allowed=feedback(), language="en", shown=1)
+        assert (Waiting.objects.count(), Case.objects.count()) == (1, 1)
+        transaction.set_rollback(True)
+    assert (Waiting.objects.count(), Case.objects.count()) == (0, 0)
+    assert codes.find(CODE) is not None
 
 
 def test_nothing_told_adds_nobody_and_keeps_the_code(surveys: World) -> None:

@@ -245,6 +245,20 @@ def test_whoever_comes_after_a_quota_is_reached_is_told_and_sends_nothing(visito
     assert visitor.sent == []
 
 
+def test_whoever_was_turned_away_leaves_no_half_survey_behind(visitor: Visitor) -> None:
+    product = next(draft.id for draft in queries.drafts() if draft.slug == "product")
+    QuotaCount.objects.create(survey=product, name="children_wear", count=2000)
+    visitor.page.add_init_script(BEACON)
+    visitor.open("/en/surveys/product")
+    visitor.page.get_by_label(re.compile("If I stop before the end")).check(force=True)
+    choose(visitor.page, "kind", "children")
+    onward(visitor.page)
+    visitor.page.locator(".done .lead").wait_for()
+    visitor.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    visitor.page.wait_for_timeout(400)
+    assert (visitor.sent, Response.objects.count()) == ([], 0)
+
+
 def test_what_was_answered_before_the_script_came_stands(visitor: Visitor) -> None:
     held: list[object] = []
     visitor.context.route("**/surveys/take-*.js", lambda route: held.append(route))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from amana.kernel.text import LANGUAGES
+from amana.surveys import places
 from amana.surveys.definition import writing
 from amana.surveys.definition.document import Definition, Question, Section, Text
 from amana.surveys.logic import parsing
@@ -39,7 +40,8 @@ def placed(
     """Return a form as it is asked in one country under one version of the policy, with that version's words.
 
     What that version does not list is left out: consents that are not among `consents`, whose words are the policy's
-    and never the survey's, and what is bound to a category that is not in `fields`.
+    and never the survey's, and what is bound to a category that is not in `fields`. `options` lists, by particular of a
+    contact block, what is chosen and not typed.
     """
     known = {(wording["purpose"], wording["channel"]) for wording in consents}
     asked = [
@@ -53,12 +55,15 @@ def placed(
         for each in section["questions"]
         if each["kind"] == "consent"
     }
+    told = _contacts(asked) & fields.keys()
+    listed = places.listed(country)
     return form | {
         "policy": policy,
         "country": country,
         "sections": asked,
         "consents": [dict(each) for each in consents if (each["purpose"], each["channel"]) in wanted],
-        "fields": {name: fields[name] for name in fields if name in _contacts(asked)},
+        "fields": {name: fields[name] for name in fields if name in told},
+        "options": {name: listed[name] for name in listed if name in told},
     }
 
 

@@ -18,7 +18,7 @@ from amana.surveys.definition import compiling
 from amana.surveys.definition.compiling import Form
 from amana.surveys.intake.refusals import AnswerRefused
 from amana.surveys.intake.submission import Submission
-from amana.surveys.models import Device, Placement
+from amana.surveys.models import Device, FormerShop, Placement
 
 # A page opened before a survey was closed may still be finished, and what could not be sent at once still comes.
 GRACE: Final = dt.timedelta(hours=24)
@@ -27,11 +27,15 @@ Pair: TypeAlias = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Tablet:
-    """A device as answers are judged: its shop, whether it was revoked, how far its clock goes wrong in ms."""
+    """A device as answers are judged: its shop, whether it was revoked, how far its clock goes wrong in ms.
+
+    `left` is when it was moved, by the shop it was in before; the last time, where it was there more than once.
+    """
 
     shop: int
     revoked: bool
     skew_ms: int | None
+    left: Mapping[int, dt.datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +138,11 @@ def _tablets(devices: Collection[UUID]) -> dict[UUID, Tablet]:
     if not devices:
         return {}
     rows = Device.objects.filter(pk__in=devices).values_list("id", "shop", "revoked_at", "skew_ms")
-    return {number: Tablet(shop, revoked is not None, skew) for number, shop, revoked, skew in rows}
+    left: dict[UUID, dict[int, dt.datetime]] = {}
+    former = FormerShop.objects.filter(device__in=devices).order_by("left_at")
+    for number, shop, at in former.values_list("device", "shop", "left_at"):
+        left.setdefault(number, {})[shop] = at
+    return {
+        number: Tablet(shop, revoked is not None, skew, left.get(number, {}))
+        for number, shop, revoked, skew in rows
+    }

@@ -25,6 +25,7 @@ from amana.surveys.builder import queries as builder
 from amana.surveys.intake import keys
 from amana.surveys.intake.refusals import AnswerRefused, DeviceRefused
 from amana.surveys.models import Device, Enrolment, Envelope, Refused, Response
+from amana.surveys.taking import quotas
 
 ENROLMENTS_AN_HOUR: Final = 60
 Text: TypeAlias = Annotated[str, Meta(max_length=200)]
@@ -92,13 +93,17 @@ def enrol(body: bytes, network: str) -> Mapping[str, Any]:
 
 
 def forms_for(device: UUID, said: bytes) -> Mapping[str, Any]:
-    """Return what a tablet shows: the surveys open in its shop, with the running policy's words. Raises Refusal."""
+    """Return what a tablet shows: the surveys open in its shop, with the running policy's words. Raises Refusal.
+
+    `full` names the quotas of each that are reached. What was answered before a tablet heard of it is taken in.
+    """
     if said != b"forms":
         raise DeviceRefused.of("device_unsigned")
     found = _device(device)
     shop = _shop(found.shop)
     forms = [
         builder.form_for(version, country=shop.country, jurisdiction=shop.jurisdiction)
+        | {"full": list(quotas.reached(version))}
         for version in builder.open_for(shop.id, "tablet")
     ]
     return {**_told(found), "forms": forms}

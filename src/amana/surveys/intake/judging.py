@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from amana.retailer.queries import Shop
 from amana.surveys.builder.queries import SOURCE, PublishedVersion
 from amana.surveys.definition.compiling import Form
 from amana.surveys.intake import kinds
-from amana.surveys.intake.bearings import Bearings, Pair
+from amana.surveys.intake.bearings import Bearings, Pair, Tablet
 from amana.surveys.intake.refusals import AnswerRefused, DeviceRefused
 from amana.surveys.intake.submission import Submission
 from amana.surveys.intake.telling import OPINION, Teller, Told
@@ -21,6 +21,13 @@ from amana.surveys.taking import codes
 
 # A clock is not corrected for less than it takes to send an answer.
 LEAST_SKEW_MS: Final = 60_000
+
+
+class Moment(NamedTuple):
+    """When something was answered. `sure` tells whether a clock said so, or it is only the nearest that can be."""
+
+    at: dt.datetime
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,9 @@ def judge(
         raise AnswerRefused.of("survey_version_unknown")
     shop = _shop(submission, by)
     place = shop or by.home
-    answered_at = _moment(submission, version, by, device, received_at)
-    _check_sender(submission, version, shop, by, device, answered_at)
+    moment = _moment(submission, version, by, device, received_at)
+    answered_at = moment.at
+    _check_sender(submission, version, shop, by, device, moment)
     form = by.form(version, submission.policy, place)
     asked = {each["name"]: each for section in form["sections"] for each in section["questions"]}
     today = answered_at.astimezone(ZoneInfo(place.timezone)).date()
@@ -91,7 +99,7 @@ def _shop(submission: Submission, by: Bearings) -> Shop | None:
 
 def _check_sender(
     submission: Submission, version: PublishedVersion, shop: Shop | None, by: Bearings, device: UUID | None,
-    answered_at: dt.datetime,
+    moment: Moment,
 ) -> None:  # fmt: skip
     """Refuse what a tablet may not send, or nobody may send from here. Raises AnswerRefused, DeviceRefused."""
     if device is None:
@@ -102,11 +110,25 @@ def _check_sender(
         raise DeviceRefused.of("device_unknown")
     if tablet.revoked:
         raise DeviceRefused.of("device_revoked")
-    if submission.way != "tablet" or shop is None or shop.id != tablet.shop:
+    if submission.way != "tablet" or shop is None or not _was_in(tablet, shop, moment, by):
         raise DeviceRefused.of("device_elsewhere")
     ended = by.ended(submission.policy)
-    if ended is not None and answered_at > by.running.policy.surveys.stale_after.after(ended):
+    if ended is not None and moment.at > by.running.policy.surveys.stale_after.after(ended):
         raise AnswerRefused.of("answer_policy_stale")
+
+
+def _was_in(tablet: Tablet, shop: Shop, moment: Moment, by: Bearings) -> bool:
+    """Tell whether a tablet may have been answered in a shop, as it says: it knows of none but from us.
+
+    A tablet that was moved asks for the shop before until it connects, so long at most as it may without hearing of
+    the policy. Where no clock tells when it was answered, time rules nothing out.
+    """
+    if shop.id == tablet.shop:
+        return True
+    left = tablet.left.get(shop.id)
+    if left is None:
+        return False
+    return not moment.sure or moment.at <= by.running.policy.surveys.stale_after.after(left)
 
 
 def _check_open(submission: Submission, version: PublishedVersion, shop: Shop | None, by: Bearings) -> None:
@@ -121,7 +143,7 @@ def _check_open(submission: Submission, version: PublishedVersion, shop: Shop | 
 
 def _moment(
     submission: Submission, version: PublishedVersion, by: Bearings, device: UUID | None, received_at: dt.datetime
-) -> dt.datetime:  # fmt: skip
+) -> Moment:  # fmt: skip
     """Return when it was answered: by the corrected clock if that is believable, and within what can be."""
     said = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=submission.answered)
     tablet = by.tablets.get(device) if device else None
@@ -130,7 +152,9 @@ def _moment(
         tried.insert(0, said - dt.timedelta(milliseconds=tablet.skew_ms))
     first = version.published_at
     believable = [moment for moment in tried if first <= moment <= received_at]
-    return believable[0] if believable else min(max(tried[0], first), received_at)
+    if believable:
+        return Moment(believable[0], sure=True)
+    return Moment(min(max(tried[0], first), received_at), sure=False)
 
 
 def _kept(
@@ -141,7 +165,7 @@ def _kept(
     if unknown:
         raise AnswerRefused.of("answer_not_asked")
     given = {
-        name: kinds.check(asked[name], answer)
+        name: kinds.check(asked[name], answer, form["options"])
         for name, answer in submission.answers.items()
         if flow.answered(answer)
     }

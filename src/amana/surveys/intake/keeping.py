@@ -49,8 +49,9 @@ def keep(judged: Sequence[Judged], by: Bearings) -> tuple[Taken, ...]:
     )
     _write(judged, taken, by)
     ledger.note(event="surveys.answered", payload=_noted(judged, taken))
-    counting.count(made for one, made in zip(judged, taken, strict=True) if not one.submission.unfinished)
-    quotas.count(taken)
+    finished = [made for one, made in zip(judged, taken, strict=True) if not one.submission.unfinished]
+    counting.count(finished)
+    quotas.count(finished)
     queueing.wait(taken)
     alerts.consider(taken)
     return taken

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias
 
@@ -10,17 +10,24 @@ from amana.surveys.intake.refusals import AnswerRefused
 from amana.surveys.taken import Answer
 
 Question: TypeAlias = Mapping[str, Any]
+Options: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
 
 MOST_LETTERS: Final = 10_000
 MOST_OF_A_FIELD: Final = 400
 # What a database, a spreadsheet and a browser all hold exactly.
 LARGEST_NUMBER: Final = 1e15
+_NO_OPTIONS: Final[Options] = {}
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def check(question: Question, answer: Answer) -> Answer:
-    """Return the answer to a question as it is kept. Raises AnswerRefused."""
-    return _CHECKS[question["kind"]](question, answer)
+def check(question: Question, answer: Answer, options: Options = _NO_OPTIONS) -> Answer:
+    """Return the answer to a question as it is kept; `options` are the form's. Raises AnswerRefused."""
+    checked = _CHECKS[question["kind"]](question, answer)
+    if question["kind"] == "contact" and isinstance(checked, dict):
+        for name, value in checked.items():
+            if name in options and value:
+                _known(value, frozenset(each["name"] for each in options[name]))
+    return checked
 
 
 def _single(question: Question, answer: Answer) -> Answer:

@@ -3,7 +3,7 @@
 from amana.surveys.models.answers import Envelope, Refused, Response
 from amana.surveys.models.asking import Invitation, QuotaCount, Rule
 from amana.surveys.models.designs import Placement, Revision, Survey, Version
-from amana.surveys.models.devices import Device, Enrolment
+from amana.surveys.models.devices import Device, Enrolment, FormerShop
 from amana.surveys.models.loop import Case, CaseStep, Improvement, Reply
 from amana.surveys.models.reading import Candidate, CountedSignal, CountedTheme, Signal, Theme, Waiting
 
@@ -16,6 +16,7 @@ __all__ = [
     "Device",
     "Enrolment",
     "Envelope",
+    "FormerShop",
     "Improvement",
     "Invitation",
     "Placement",

@@ -27,6 +27,18 @@ class Device(models.Model):
         indexes = [models.Index(fields=["shop"], name="surveys_device_shop")]
 
 
+class FormerShop(models.Model):
+    """A shop in which a tablet was until it was moved: answers given there may still be on it."""
+
+    id = models.BigAutoField(primary_key=True)
+    device = models.UUIDField()
+    shop = models.BigIntegerField()
+    left_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["device"], name="surveys_formershop_device")]
+
+
 class Enrolment(models.Model):
     """A code, shown once to staff, by which a tablet makes itself known; only its SHA-256 is kept."""
 

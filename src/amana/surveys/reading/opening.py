@@ -102,13 +102,16 @@ def _judged(waiting: Sequence[Waiting], opened: Mapping[CustomerId, str]) -> lis
 def _keep(waiting: Sequence[Waiting], found: Sequence[Found]) -> None:
     """Keep what was read of those who still wait: whoever was erased meanwhile waits no more."""
     numbers = [one.response for one in waiting]
-    still = set(
+    still = dict(
         Waiting.objects.select_for_update()
         .filter(response__in=numbers)
         .order_by("response")
-        .values_list("response", flat=True)
+        .values_list("response", "fits")
     )
     there = [one for one in found if one.waiting.response in still]
+    for one in there:
+        # Their person may have allowed more while the words were read.
+        one.waiting.fits = still[one.waiting.response]
     Theme.objects.bulk_create((row for one in there for row in _themes(one)), ignore_conflicts=True)
     Signal.objects.bulk_create(row for one in there for row in _signals(one))
     keeping_back.find([(one.waiting, one.kinds) for one in there if one.kinds], field=FIELD)

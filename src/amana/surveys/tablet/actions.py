@@ -13,7 +13,7 @@ from amana.kernel.refusal import Refusal
 from amana.ledger import actions as ledger
 from amana.surveys.intake import taking
 from amana.surveys.intake.devices import code_digest
-from amana.surveys.models import Device, Enrolment, Refused
+from amana.surveys.models import Device, Enrolment, FormerShop, Refused
 from amana.surveys.tablet import refusals
 
 VALID: Final = timedelta(minutes=30)
@@ -59,13 +59,14 @@ def rename(*, device: UUID, name: str) -> None:
 def move(*, device: UUID, shop: int, staff: int) -> None:
     """Let a tablet ask for another shop from its next connection on. Raises Refusal tablet_unknown, tablet_revoked.
 
-    Answers it took for the shop before and has not sent yet are refused on arrival, and kept.
+    Answers it took for the shop before, and takes for it until it connects, are still taken in for that one.
     """
     with transaction.atomic():
         row = _locked(device)
         if row.shop == shop:
             return
         payload = {"device": str(device), "from": row.shop, "to": shop, "by": staff}
+        FormerShop.objects.create(device=device, shop=row.shop, left_at=clock.now())
         row.shop = shop
         row.save(update_fields=["shop"])
         ledger.note(event="surveys.device_moved", payload=payload)

@@ -12,8 +12,10 @@ from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual, Language
 from amana.ledger import actions as ledger
+from amana.surveys import stored
 from amana.surveys.loop import alerts
 from amana.surveys.models import Response
+from amana.surveys.reading import queueing
 from amana.surveys.taking import asked, codes
 from amana.surveys.taking.person import SOURCE, Permission
 
@@ -67,11 +69,10 @@ def add(
         admitted = _admitted(found, values, [_wish(one) for one in allowed], language, shown)
         customers.ask_to_confirm(admitted)
         Response.objects.filter(pk=found.pk).update(customer=admitted.customer, code=None)
-        alerts.allowed_later(
-            response=found,
-            customer=admitted.customer,
-            consents=[(one.wording.purpose, one.wording.channel) for one in allowed],
-        )
+        consents = [(one.wording.purpose, one.wording.channel) for one in allowed]
+        told = stored.taken(found, customer=admitted.customer, consents=consents)
+        queueing.allowed_later(told, admitted.customer)
+        alerts.allowed_later(response=found, customer=admitted.customer, consents=consents)
         ledger.note(event="surveys.identity_added", payload={"response": str(found.pk)})
     return admitted.customer
 

@@ -172,7 +172,7 @@ def _questions(asking: Asking) -> dict[str, forms.Field]:
             autocomplete="bday",
             **left,
         ),
-        "gender": _choice(gettext("Gender"), [("female", gettext("Female")), ("male", gettext("Male"))]),
+        "gender": _choice(gettext("Gender"), places.genders(language)),
         "nationality": _choice(
             gettext("Nationality"), places.nationalities(language, first=country), autocomplete="country"
         ),

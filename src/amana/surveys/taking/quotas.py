@@ -28,7 +28,10 @@ def reached(version: PublishedVersion) -> tuple[str, ...]:
 
 
 def count(taken: Iterable[Taken]) -> None:
-    """Count what was just taken in towards its quotas; call it in the transaction that takes in."""
+    """Count finished answers towards their quotas; call it in the transaction that takes them in.
+
+    What somebody did not finish fills no quota: it would take the place of an answer that is whole.
+    """
     added: dict[tuple[int, str], int] = {}
     quotas: dict[int, list[Form]] = {}
     for one in taken:

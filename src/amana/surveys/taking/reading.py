@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -62,7 +62,19 @@ class Reader:
         for section in form["sections"]:
             for question in section["questions"]:
                 self._question(question, found, files)
+                if question["kind"] == "contact":
+                    self._listed(question, found, form["options"])
         return found
+
+    def _listed(self, question: Question, found: Posted, options: Mapping[str, Sequence[Question]]) -> None:
+        """Let nothing stand that was to be chosen and is not in the list."""
+        told_of = found.answers.get(question["name"])
+        if not isinstance(told_of, dict):
+            return
+        for one in options.keys() & told_of.keys():
+            if told_of[one] not in {option["name"] for option in options[one]}:
+                del told_of[one]
+                found.wrong[f"q.{question['name']}.{one}"] = told("broken", self.language)
 
     def _question(self, question: Question, found: Posted, files: Files) -> None:
         name = f"q.{question['name']}"

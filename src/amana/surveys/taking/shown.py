@@ -182,7 +182,7 @@ class Sheet:
         return {"lines": tuple(self._particular(one, f"{name}.{one}") for one in question["fields"])}
 
     def _particular(self, one: str, name: str) -> Line:
-        many = (self.form.get("options") or {}).get(one, ())
+        many = sorted(self.form["options"].get(one, ()), key=self._place)
         return Line(
             name=name,
             label=self._called(one),
@@ -192,6 +192,10 @@ class Sheet:
             attributes=self._attributes(one),
             prefix=self._prefix(one),
         )
+
+    def _place(self, option: Mapping[str, Any]) -> int:
+        # What has no place of its own stays where it is.
+        return int(option["order"][self.language]) if "order" in option else 0
 
     def _called(self, one: str) -> str:
         # What a mobile number is called differs from country to country.

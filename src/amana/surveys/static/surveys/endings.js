@@ -20,7 +20,8 @@
   const title = (asked) => make("h1", { tabindex: "-1" }, asked.say("thanks"));
 
   function enough(asked, quota) {
-    return [title(asked), make("p", { class: "lead" }, asked.text(quota.message))];
+    const farewell = asked.options.farewell;
+    return [title(asked), make("p", { class: "lead" }, asked.text(quota.message)), farewell ? farewell(asked.language) : null];
   }
 
   // `receipt` is a link, or null where nothing was told of anybody; `waiting` while the answers are not taken in yet.

@@ -167,7 +167,7 @@
 
     asking(question) {
       return {
-        form: this.form, country: this.form.country, id: "q." + question.name,
+        form: this.form, country: this.form.country, language: this.language, id: "q." + question.name,
         held: this.answers[question.name], raw: this.raw[question.name],
         say: (key, parts) => this.say(key, parts), text: (label) => this.text(label), digits: (number) => this.digits(number),
         ordered: (one) => Amana.logic.ordered(one, this.id),
@@ -349,7 +349,7 @@
 
     // What may be sent of a survey somebody left: nothing, unless they agreed and answered something.
     unfinished() {
-      if (!this.agreed || this.sent) return null;
+      if (!this.agreed || this.sent || this.ending) return null;
       const made = this.submission(true);
       made.id = Amana.envelope.number();
       return Object.keys(made.answers).length ? made : null;

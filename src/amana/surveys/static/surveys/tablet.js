@@ -106,6 +106,7 @@
     show(place, language, bar, body);
     const asked = Amana.runner.mount(body, {
       form: form, language: language, way: "tablet", shop: tablet.told.shop.slug, policyAddress: told.policy, languages: false,
+      full: form.full, farewell: (spoken) => button("btn", say(spoken, "done"), Amana.kiosk.anew),
       onSubmit: async (submission) => {
         await keep(submission);
         finished = true;

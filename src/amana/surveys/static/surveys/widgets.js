@@ -272,8 +272,11 @@
   }
 
   function selected(id, many, ask) {
+    // Names of countries are sorted anew in each language.
+    const place = (one) => (one.order ? one.order[ask.language] : 0);
+    const placed = many.slice().sort((one, other) => place(one) - place(other));
     return make("select", { id: id, name: id, autocomplete: "off" }, make("option", { value: "" }, ask.say("unsaid")),
-      ...many.map((one) => make("option", { value: one.name }, ask.text(one.label))));
+      ...placed.map((one) => make("option", { value: one.name }, ask.text(one.label))));
   }
 
   function consent(question, ask) {
