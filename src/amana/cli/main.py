@@ -21,6 +21,7 @@ COMMANDS = {
     "policy": "promise",
     "brand": "people",
     "staff": "people",
+    "purchases": "purchases",
     "verify": "proof",
     "why": "proof",
     "lake": "lake",
