@@ -12,7 +12,8 @@ def test_a_connection_lost_between_requests_is_taken_up_again(superuser_connecti
     client = Client(raise_request_exception=False)
     assert client.get("/healthz").status_code == 200
     superuser_connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'amana_app'"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND usename = 'amana_app'"
     )
     first, second = client.get("/healthz"), client.get("/healthz")
     assert [first.status_code, second.status_code] == [200, 200]
@@ -25,7 +26,8 @@ def test_a_database_that_is_away_is_a_503_at_every_kind_of_address_and_heals(dat
         superuser.execute(f"ALTER DATABASE {database_name} ALLOW_CONNECTIONS false")
         try:
             superuser.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database_name]
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+                [database_name],
             )
             away = [client.get(address) for address in ("/healthz", "/en/privacy", "/ar/console/")]
         finally:

@@ -40,8 +40,9 @@ def test_what_the_database_refuses_is_said(api: Api, owner_connection: Connectio
 def test_a_lost_connection_is_replaced(api: Api, superuser_connection: Connection) -> None:
     assert api.track().status == 200
     ended = superuser_connection.execute(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-        " WHERE usename = 'amana_app' AND query LIKE '%collect_write_slot%' AND pid <> pg_backend_pid()"
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND usename = 'amana_app'"
+        " AND query LIKE '%collect_write_slot%' AND pid <> pg_backend_pid()"
     ).fetchone()
     assert ended is not None
     assert ended[0] >= 1

@@ -131,7 +131,8 @@ def test_what_the_database_refuses_is_said_and_kept_when_sent_again(
 def test_lost_connections_are_replaced(place: Place, superuser_connection: Connection) -> None:
     place.post(place.sealed())
     superuser_connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'amana_app'"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND usename = 'amana_app'"
         " AND query LIKE 'INSERT INTO public.surveys_envelope%'"
     )
     statuses = [place.post(place.sealed()).status for _ in range(3)]
