@@ -32,10 +32,7 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A submission that may be taken in. `left_out` names what the running policy no longer lists or cannot be read.
-
-    `doubted` are the categories of `values` that may hold something else than was asked for.
-    """
+    """A submission that may be taken in. `left_out` names what the running policy no longer lists or cannot be read."""
 
     submission: Submission
     version: PublishedVersion
@@ -50,7 +47,6 @@ class Judged:
     wishes: tuple[Pair, ...]
     code: bytes | None
     left_out: tuple[str, ...]
-    doubted: frozenset[str]
 
 
 def judge(
@@ -89,7 +85,6 @@ def judge(
         answered_at=answered_at, received_at=received_at,
         answers=told.open, words=tuple(told.words) if OPINION in values else (), values=values, wishes=wishes,
         code=_code(submission), left_out=left_out,
-        doubted=frozenset(told.doubted & values.keys()),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from amana.surveys.builder.queries import SOURCE
 from amana.surveys.intake.bearings import Bearings, Pair
 from amana.surveys.intake.judging import Judged
 from amana.surveys.loop import alerts
-from amana.surveys.reading import keeping_back, queueing
+from amana.surveys.reading import queueing
 from amana.surveys.results import counting
 from amana.surveys.taken import Taken
 from amana.surveys.taking import quotas
@@ -53,7 +53,6 @@ def keep(judged: Sequence[Judged], by: Bearings) -> tuple[Taken, ...]:
     counting.count(finished)
     quotas.count(finished)
     queueing.wait(taken)
-    keeping_back.doubt([(made, one.doubted) for one, made in zip(judged, taken, strict=True) if one.doubted])
     alerts.consider(taken)
     return taken
 

@@ -5,13 +5,11 @@ Place, camera, time and thumbnail (EXIF, XMP, IPTC) go, since what is kept is dr
 
 import binascii
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
 from PIL import Image, ImageOps
 
-from amana.surveys.intake import pictures
 from amana.surveys.intake.refusals import AnswerRefused
 
 LARGEST_BYTES: Final = 409_600
@@ -22,29 +20,18 @@ QUALITY: Final = 82
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A photo as it is kept: a JPEG in base64, and whether it looks like a receipt."""
-
-    encoded: str
-    receipt: bool
-
-
-def rewritten(encoded: str) -> Photo:
-    """Return a photo in base64 drawn anew, upright and without its metadata. Raises AnswerRefused."""
+def rewritten(encoded: str) -> str:
+    """Return a photo in base64 as a new JPEG in base64, upright and without its metadata. Raises AnswerRefused."""
     try:
         given = b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise AnswerRefused.of("photo_unreadable") from None
     if len(given) > LARGEST_BYTES:
         raise AnswerRefused.of("photo_too_large")
-    plain = _drawn(given)
-    written = BytesIO()
-    plain.save(written, "JPEG", quality=QUALITY, optimize=True)
-    return Photo(b64encode(written.getvalue()).decode("ascii"), pictures.look(plain).receipt)
+    return b64encode(_drawn(given)).decode("ascii")
 
 
-def _drawn(given: bytes) -> Image.Image:
+def _drawn(given: bytes) -> bytes:
     try:
         with Image.open(BytesIO(given), formats=FORMATS) as opened:
             # The header says how large the picture is: nothing larger is ever unpacked.
@@ -55,4 +42,7 @@ def _drawn(given: bytes) -> Image.Image:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise AnswerRefused.of("photo_unreadable") from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return Image.frombytes("RGB", upright.size, upright.tobytes())
+    plain = Image.frombytes("RGB", upright.size, upright.tobytes())
+    written = BytesIO()
+    plain.save(written, "JPEG", quality=QUALITY, optimize=True)
+    return written.getvalue()

@@ -18,16 +18,12 @@ PHOTO: Final = "receipt_photo"
 
 @dataclass(slots=True)
 class Told:
-    """One answer taken apart: what may be kept open, what is sealed by category, and what could not be read.
-
-    `doubted` are the categories whose value may be something else than was asked for.
-    """
+    """One answer taken apart: what may be kept open, what is sealed by category, and what could not be read."""
 
     open: dict[str, Answer] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     unread: dict[str, Refusal] = field(default_factory=dict)
-    doubted: set[str] = field(default_factory=set)
 
     def seal_words(self) -> None:
         """Let what was written be one value of the category of opinions."""
@@ -64,21 +60,14 @@ class Teller:
         if not text.strip() or category in told.values:
             return
         try:
-            if category == PHOTO:
-                self._keep_photo(told, text)
-            else:
-                told.values[category] = self._normalised(category, text)
+            told.values[category] = self._normalised(category, text)
         except Refusal as refusal:
             told.unread[category] = refusal
 
-    def _keep_photo(self, told: Told, encoded: str) -> None:
-        photo = photos.rewritten(encoded)
-        told.values[PHOTO] = photo.encoded
-        if not photo.receipt:
-            told.doubted.add(PHOTO)
-
     def _normalised(self, category: str, text: str) -> str:
         """Return a value in the one form in which it is kept and found again. Raises Refusal."""
+        if category == PHOTO:
+            return photos.rewritten(text)
         if category == "email":
             return emails.parse(text)
         if category == "mobile":

@@ -17,15 +17,11 @@ from amana.ledger import actions as ledger
 from amana.policy import queries as policy
 from amana.policy.document import Sensitive
 from amana.surveys.models import Candidate, Response, Waiting
-from amana.surveys.taken import Taken
 
 State = Candidate.State
 AT_ONCE: Final = 500
 # What people send in words or pictures, and so may tell anything.
-PICTURES: Final = ("receipt_photo",)
-FIELDS: Final = frozenset({"opinion", *PICTURES})
-# A picture that does not look like what was asked for: nobody has looked at it yet.
-PICTURE: Final = "picture"
+FIELDS: Final = frozenset({"opinion", "receipt_photo"})
 
 register(
     "candidate_settled",
@@ -54,19 +50,13 @@ def rules() -> dict[str, Sensitive]:
     return dict(policy.current().policy.surveys.sensitive)
 
 
-def doubt(found: Sequence[tuple[Taken, frozenset[str]]]) -> None:
-    """Remember the values, by answer, that look like something else than was asked for: pictures of no receipt."""
-    for field in PICTURES:
-        find([(one, frozenset({PICTURE})) for one, fields in found if field in fields], field=field)
-
-
-def find(found: Sequence[tuple[Waiting | Taken, frozenset[str]]], *, field: str) -> None:
+def find(found: Sequence[tuple[Waiting, frozenset[str]]], *, field: str) -> None:
     """Remember candidates, within the transaction that found them. Kinds the policy has no rule for are left out."""
     known, now = rules(), clock.now()
     Candidate.objects.bulk_create(
         (
             Candidate(
-                response=one.response if isinstance(one, Waiting) else one.id,
+                response=one.response,
                 customer=one.customer,
                 field=field,
                 kind=kind,
@@ -88,8 +78,7 @@ def find(found: Sequence[tuple[Waiting | Taken, frozenset[str]]], *, field: str)
 def report(*, response: UUID, field: str, kind: str, staff: int) -> None:
     """Remember, as somebody saw it, that a text or a photo tells what nobody asked for; the next job holds it.
 
-    Of photos the machine sees only whether they look like a receipt: whoever opens one for its answer says so here.
-    Raises Refusal.
+    Photos are searched by nobody: whoever opens one for its answer says so here. Raises Refusal.
     """
     answered = Response.objects.filter(pk=response, customer__isnull=False).first()
     rule = rules().get(kind)
