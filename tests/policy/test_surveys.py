@@ -36,7 +36,7 @@ def test_c1_the_example_says_what_holds_for_surveys() -> None:
         Duration(24, 0), Duration(0, 14), 10,
     )  # fmt: skip
     assert {name: kind.purged_after for name, kind in surveys.sensitive.items()} == dict.fromkeys(
-        ["health", "religion", "child", "third_person"], Duration(0, 7)
+        ["health", "religion", "child", "third_person", "picture"], Duration(0, 7)
     )
 
 
@@ -89,7 +89,7 @@ def test_y1_the_notice_says_what_becomes_of_answers() -> None:
          "seals your answers so that only our systems read them, and stops asking when its policy is 14 days old"),
         ("Invitations to a survey", "only if you agreed, and at most once in 30 days"),
     ]  # fmt: skip
-    assert [item.tag for item in told.items[5:]] == ["Told by accident"] * 4
+    assert [item.tag for item in told.items[5:]] == ["Told by accident"] * 5
 
 
 def test_u3_reading_an_opinion_and_writing_about_it_are_two_consents() -> None:

@@ -59,6 +59,7 @@ class Loop:
         answers: Mapping[str, Answer] = ANNOYED,
         *wishes: Wish,
         text: str = "",
+        photo: str = "",
         email: str = "",
         shop: int | None = 0,
         language: Language = "en",
@@ -66,6 +67,7 @@ class Loop:
         """Take one answer in, as the worker does."""
         values = {
             **({"opinion": opinions.pack({"why": text})} if text else {}),
+            **({"receipt_photo": photo} if photo else {}),
             **({"email": email, "name": "Noor"} if email else {}),
         }
         place = None if shop is None else self.shops[shop]
@@ -92,7 +94,7 @@ class Loop:
                 id=taken.id, key=uuid4(), version=taken.version, survey=taken.survey, shop=taken.shop, way=taken.way,
                 language=taken.language, policy=1, judged_policy=1, answered_at=taken.answered_at,
                 received_at=taken.answered_at, taken_at=taken.answered_at, answers=dict(taken.answers),
-                texts=list(taken.texts), customer=taken.customer, mixing=taken.mixing,
+                texts=list(taken.texts), customer=taken.customer, mixing=taken.mixing, photo="receipt" if photo else "",
             )  # fmt: skip
             alerts.consider([taken])
         return taken
@@ -102,12 +104,15 @@ class Loop:
         *wishes: Wish,
         answers: Mapping[str, Answer] = ANNOYED,
         text: str = "",
+        photo: str = "",
         email: str = "",
         shop: int | None = 0,
         language: Language = "en",
     ) -> Case:
         """Open a case and return it."""
-        taken = self.answer(answers, *wishes, text=text, email=email, shop=shop, language=language)
+        taken = self.answer(
+            answers, *wishes, text=text, photo=photo, email=email, shop=shop, language=language
+        )
         return Case.objects.get(response=taken.id)
 
     def confirm(self, case: Case) -> None:

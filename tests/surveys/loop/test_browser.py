@@ -14,6 +14,7 @@ from amana.surveys.definition.document import Text
 from amana.surveys.loop import actions, improvements, replies
 from amana.surveys.models import Case, Reply
 from tests.surveys.loop.conftest import ANNOYED, CROSS, USE, WRITE, Loop
+from tests.surveys.reading import drawn
 from tests.web import browser as window
 from tests.web.browser import SOME_VIEWS, View
 
@@ -48,7 +49,10 @@ def busy(loop: Loop) -> Case:
     manager = loop.staff()
     loop.answer(CROSS, USE, text="Loud", language="ar")
     loop.answer(ANNOYED, USE, WRITE, text="Late", email="huda@mail.example")
-    case = loop.case(USE, WRITE, text="انتظرت عشرين دقيقة عند الصندوق.", email=NOOR, language="ar")
+    case = loop.case(
+        USE, WRITE, text="انتظرت عشرين دقيقة عند الصندوق.", photo=drawn.sent(drawn.at_an_angle), email=NOOR,
+        language="ar",
+    )  # fmt: skip
     loop.tell()
     Case.objects.exclude(pk=case.pk).update(owner=None)
     actions.take_over(staff=manager, case=case.pk)
@@ -90,6 +94,11 @@ def test_the_pages_are_fit_to_use(loop: Loop, live_server: LiveServer, browser: 
         page.goto(f"{console}/{path}")
         page.locator(".rail .tag").first.wait_for()
         wrong += look(page, name, view)
+    page.locator("form[action$='photo#photo'] button").click()
+    expect(page.locator("#photo ~ img")).to_have_js_property("complete", True)
+    # What the policy of the page forbids to show has no width.
+    assert page.locator("#photo ~ img").evaluate("one => one.naturalWidth") >= 600
+    wrong += look(page, "case-photo", view)
     page.locator("form[action$='words#words'] button").click()
     page.locator("#words ~ dl, #words + dl").first.wait_for()
     page.locator("#reply .btn.small").first.click()

@@ -16,11 +16,11 @@ from pytest_django.live_server_helper import LiveServer
 from amana.kernel import clock
 from amana.retailer.guard import SESSION_COOKIE
 from amana.surveys.models import Candidate, Theme
-from amana.surveys.reading import panel
+from amana.surveys.reading import keeping_back, panel, pictures
 from amana.surveys.reading.asked import Asked
 from amana.surveys.reading.seasons import season
 from amana.surveys.reading.shown import Reader
-from tests.surveys.reading import counted
+from tests.surveys.reading import counted, drawn
 from tests.surveys.reading.conftest import FEEDBACK, SignedIn, Visitors
 from tests.web import browser as window
 
@@ -168,6 +168,30 @@ def test_whoever_reads_an_answer_may_have_it_kept_back(visitors: Visitors, signe
     assert elsewhere.post(f"/en/console/kept-back/{taken.id}", asked).status_code == 404
     assert signed_in("analyst").post(f"/en/console/kept-back/{taken.id}", asked).status_code == 302
     assert list(Candidate.objects.values_list("kind", "state")) == [("health", "found")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("view", window.SOME_VIEWS[:2], ids=str)
+def test_c4_the_officer_sees_why_a_photo_is_kept_back_and_the_photo(
+    browser: Browser, live_server: LiveServer, visitors: Visitors, signed_in: SignedIn, view: window.View
+) -> None:
+    taken = visitors.write("See the photo", FEEDBACK, photo=drawn.sent(drawn.a_face))
+    keeping_back.hold_at_once([taken], field="receipt_photo", kind=pictures.KIND)
+    context = browser.new_context(viewport={"width": view.width, "height": view.height})
+    token = signed_in("data_protection_officer").cookies[SESSION_COOKIE].value
+    context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": live_server.url}])
+    page, wrong = context.new_page(), list[object]()
+    page.on("console", lambda said: wrong.extend([said.text] if said.type == "error" else []))
+    page.goto(f"{live_server.url}/{view.language}/console/kept-back")
+    why = {"ar": "صورة لا تبدو فاتورة", "en": "A photo that does not look like a receipt"}[view.language]
+    assert page.locator("article b").all_inner_texts() == [why]
+    page.locator("article form button").click()
+    page.wait_for_url("**/open")
+    assert page.locator("main h1").inner_text() == why
+    assert page.locator("main img").evaluate("one => one.naturalWidth") >= 600
+    wrong += fit(page, f"reading-photo-{view}")
+    context.close()
+    assert wrong == []
 
 
 def fit(page: Page, name: str) -> list[object]:

@@ -294,7 +294,7 @@ def test_a_photo_is_drawn_anew_before_it_leaves_the_phone(
     seen: list[str] = []
     rewritten = photos.rewritten
 
-    def watched(text: str) -> str:
+    def watched(text: str) -> photos.Redrawn:
         seen.append(text)
         return rewritten(text)
 

@@ -16,6 +16,7 @@ from amana.surveys.intake.refusals import AnswerRefused, DeviceRefused
 from amana.surveys.intake.submission import Submission
 from amana.surveys.intake.telling import OPINION, Teller, Told
 from amana.surveys.logic import flow
+from amana.surveys.photo import PHOTO
 from amana.surveys.taken import Answer
 from amana.surveys.taking import codes
 
@@ -32,7 +33,10 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A submission that may be taken in. `left_out` names what the running policy no longer lists or cannot be read."""
+    """A submission that may be taken in. `left_out` names what the running policy no longer lists or cannot be read.
+
+    `photo` names the question its photo answers; `doubted` says that this does not look like a receipt.
+    """
 
     submission: Submission
     version: PublishedVersion
@@ -47,6 +51,8 @@ class Judged:
     wishes: tuple[Pair, ...]
     code: bytes | None
     left_out: tuple[str, ...]
+    photo: str
+    doubted: bool
 
 
 def judge(
@@ -84,7 +90,7 @@ def judge(
         submission=submission, version=version, shop=shop, place=place, device=device,
         answered_at=answered_at, received_at=received_at,
         answers=told.open, words=tuple(told.words) if OPINION in values else (), values=values, wishes=wishes,
-        code=_code(submission), left_out=left_out,
+        code=_code(submission), left_out=left_out, photo=told.photo if PHOTO in values else "", doubted=told.doubted,
     )  # fmt: skip
 
 

@@ -21,21 +21,22 @@ from amana.surveys.builder.queries import SOURCE
 from amana.surveys.intake.bearings import Bearings, Pair
 from amana.surveys.intake.judging import Judged
 from amana.surveys.loop import alerts
-from amana.surveys.reading import queueing
+from amana.surveys.photo import PHOTO
+from amana.surveys.reading import keeping_back, pictures, queueing
 from amana.surveys.results import counting
 from amana.surveys.taken import Taken
 from amana.surveys.taking import quotas
 
 _KEEP: Final = """INSERT INTO public.surveys_response
 (id, key, version, survey, shop, device, way, language, policy, judged_policy, answered_at, received_at, taken_at,
-    answers, texts, unfinished, customer, code, mixing)
+    answers, texts, photo, unfinished, customer, code, mixing)
 SELECT id, key, version, survey, shop, device, way, language, policy, judged_policy, answered_at, received_at, taken_at,
-    answers::jsonb, texts::jsonb, unfinished, customer, code, mixing
+    answers::jsonb, texts::jsonb, photo, unfinished, customer, code, mixing
 FROM unnest(%s::uuid[], %s::uuid[], %s::int8[], %s::int8[], %s::int8[], %s::uuid[], %s::text[], %s::text[], %s::int4[],
-    %s::int4[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::bool[], %s::uuid[],
-    %s::bytea[], %s::int8[])
+    %s::int4[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::bool[],
+    %s::uuid[], %s::bytea[], %s::int8[])
 AS x (id, key, version, survey, shop, device, way, language, policy, judged_policy, answered_at, received_at, taken_at,
-    answers, texts, unfinished, customer, code, mixing)"""
+    answers, texts, photo, unfinished, customer, code, mixing)"""
 
 
 def keep(judged: Sequence[Judged], by: Bearings) -> tuple[Taken, ...]:
@@ -53,6 +54,8 @@ def keep(judged: Sequence[Judged], by: Bearings) -> tuple[Taken, ...]:
     counting.count(finished)
     quotas.count(finished)
     queueing.wait(taken)
+    doubted = [made for one, made in zip(judged, taken, strict=True) if one.photo and one.doubted]
+    keeping_back.hold_at_once(doubted, field=PHOTO, kind=pictures.KIND)
     alerts.consider(taken)
     return taken
 
@@ -110,8 +113,8 @@ def _row(one: Judged, made: Taken, by: Bearings) -> tuple[object, ...]:
     return (
         made.id, submission.id, made.version, made.survey, made.shop, one.device, made.way, made.language,
         submission.policy, by.running.version.number, made.answered_at, one.received_at, by.now,
-        json.dumps(made.answers, ensure_ascii=False), json.dumps(made.texts), submission.unfinished, made.customer,
-        one.code, made.mixing,
+        json.dumps(made.answers, ensure_ascii=False), json.dumps(made.texts), one.photo, submission.unfinished,
+        made.customer, one.code, made.mixing,
     )  # fmt: skip
 
 

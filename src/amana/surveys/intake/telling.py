@@ -13,16 +13,20 @@ from amana.surveys.taken import Answer
 
 Question: TypeAlias = Mapping[str, Any]
 OPINION: Final = "opinion"
-PHOTO: Final = "receipt_photo"
 
 
 @dataclass(slots=True)
 class Told:
-    """One answer taken apart: what may be kept open, what is sealed by category, and what could not be read."""
+    """One answer taken apart: what may be kept open, what is sealed by category, and what could not be read.
+
+    `photo` names the question a photo answers, `doubted` says that it does not look like a receipt.
+    """
 
     open: dict[str, Answer] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    photo: str = ""
+    doubted: bool = False
     unread: dict[str, Refusal] = field(default_factory=dict)
 
     def seal_words(self) -> None:
@@ -51,6 +55,8 @@ class Teller:
             elif isinstance(answer, dict):
                 for category, text in answer.items():
                     self._keep(told, category, text)
+            elif kind == "photo":
+                self._keep_photo(told, name, question["category"], str(answer))
             elif kind != "consent":
                 self._keep(told, question["category"], str(answer))
         told.seal_words()
@@ -64,10 +70,20 @@ class Teller:
         except Refusal as refusal:
             told.unread[category] = refusal
 
+    def _keep_photo(self, told: Told, name: str, category: str, encoded: str) -> None:
+        """Keep a photo as it was drawn anew; there is one of an answer, the first that could be read."""
+        if not encoded.strip() or category in told.values:
+            return
+        try:
+            redrawn = photos.rewritten(encoded)
+        except Refusal as refusal:
+            told.unread[category] = refusal
+            return
+        told.values[category] = redrawn.text
+        told.photo, told.doubted = name, not redrawn.receipt
+
     def _normalised(self, category: str, text: str) -> str:
         """Return a value in the one form in which it is kept and found again. Raises Refusal."""
-        if category == PHOTO:
-            return photos.rewritten(text)
         if category == "email":
             return emails.parse(text)
         if category == "mobile":

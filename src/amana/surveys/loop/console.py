@@ -19,6 +19,7 @@ from amana.surveys.loop import actions, letters, queries, replies, shown
 from amana.surveys.loop import words as sealed
 from amana.surveys.loop.queries import VIEWS, WHOSE, Asked
 from amana.surveys.loop.shown import Reader
+from amana.surveys.photo import showing
 
 READERS: Final = ("shop_manager", "service")
 
@@ -100,6 +101,19 @@ def words(request: StaffRequest, number: UUID) -> HttpResponse:
     return page(request, number, said=said)
 
 
+@showing
+@never_cache
+@require_POST
+@roles(*READERS)
+def photo(request: StaffRequest, number: UUID) -> HttpResponse:
+    """Open the photo the person sent, for the case's owner; it is written down for them to see."""
+    try:
+        picture = sealed.look(staff=request.staff, case=number)
+    except Refusal as refusal:
+        return page(request, number, refusal=refusal)
+    return page(request, number, picture=picture)
+
+
 @never_cache
 @require_POST
 @roles(*READERS)
@@ -153,6 +167,7 @@ def page(
     number: UUID,
     *,
     said: Mapping[str, str] | None = None,
+    picture: str = "",
     typed: Mapping[str, str] | None = None,
     looked: Mapping[str, Any] | None = None,
     refusal: Refusal | None = None,
@@ -167,7 +182,10 @@ def page(
         "row": row,
         "answers": shown.answers(found, who),
         "written": len(texts),
-        "may_open": row.mine and found.known and bool(texts) and (found.words or bool(found.channels)),
+        "may_open": row.mine and found.known and (found.words or bool(found.channels)),
+        "photo": shown.photo(found, who),
+        "picture": picture,
+        "kinds": _kinds(who) if picture else (),
         "said": shown.words(found, said, who) if said is not None else None,
         "history": shown.history(queries.steps(number), who),
         "colleagues": _colleagues(request, found, who),
@@ -178,6 +196,12 @@ def page(
         "problem": refusal.message_in(who.language) if refusal else "",
     }
     return render(request, "surveys/loop/case.html", context, status=refusal.status if refusal else 200)
+
+
+def _kinds(who: Reader) -> list[tuple[str, str]]:
+    """Return what a photo may show that nobody asked for."""
+    rules = policy.current().policy.surveys.sensitive
+    return [(kind, rule.wording.in_(who.language)) for kind, rule in rules.items()]
 
 
 def _reply(found: queries.Found) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +15,8 @@ from amana.retailer import queries as retailer
 from amana.retailer.queries import Colleague, Shop, StaffSession
 from amana.surveys.definition.document import Text
 from amana.surveys.loop.refusals import LoopRefused
-from amana.surveys.models import Case, CaseStep, Improvement, Reply, Response
+from amana.surveys.models import Candidate, Case, CaseStep, Improvement, Reply, Response
+from amana.surveys.photo import PHOTO
 from amana.surveys.taken import Answer
 
 MOST: Final = 200
@@ -23,6 +24,7 @@ VIEWS: Final = ("open", "answered", "resolved", "all")
 WHOSE: Final = ("", "mine", "nobody")
 SOON: Final = dt.timedelta(hours=12)
 State = Case.State
+PhotoState: TypeAlias = Literal["sealed", "kept", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,17 @@ def answers(found: Found) -> tuple[Mapping[str, Answer], tuple[str, ...]]:
     """Return what was chosen, and the names of the questions answered in words; nothing once they are deleted."""
     kept = Response.objects.filter(pk=found.response).values_list("answers", "texts").first()
     return (kept[0], tuple(kept[1])) if kept else ({}, ())
+
+
+def photo(found: Found) -> tuple[str, PhotoState]:
+    """Return which question was answered with a photo, and whether it is sealed, kept back or gone; none: ""."""
+    asked = Response.objects.filter(pk=found.response).values_list("photo", flat=True).first() or ""
+    judged = set(
+        Candidate.objects.filter(response=found.response, field=PHOTO).values_list("state", flat=True)
+    )
+    if judged & {Candidate.State.FOUND, Candidate.State.HELD}:
+        return asked, "kept"
+    return asked, "gone" if Candidate.State.PURGED in judged else "sealed"
 
 
 def steps(number: UUID) -> tuple[Step, ...]:

@@ -20,6 +20,9 @@ _WORDS: Final[tuple[tuple[str, int, str, str], ...]] = (
     ("case_words_sealed", 409, "لا يمكن فتح ما كُتب الآن: سُحب الإذن، أو لم يُؤكَّد العنوان بعد، أو حُجب النص لحساسيته.",
      "The words cannot be opened now: the permission was withdrawn, the address is not confirmed yet, or they are kept"
      " back as sensitive."),
+    ("case_photo_sealed", 409, "لا يمكن فتح الصورة الآن: سُحب الإذن، أو لم يُؤكَّد العنوان بعد، أو حُجبت الصورة أو حُذفت.",
+     "The photo cannot be opened now: the permission was withdrawn, the address is not confirmed yet, or it is kept"
+     " back or gone."),
     ("case_no_contact", 409, "لم يسمح صاحب الإجابة بالتواصل معه، فهذه حالة داخلية.",
      "Whoever answered did not allow us to write to them: this case stays among ourselves."),
     ("case_reply_waits", 409, "هناك رد في طريقه بالفعل.", "A reply is on its way already."),

@@ -16,7 +16,7 @@ from amana.retailer.queries import Colleague, Shop
 from amana.surveys.builder import queries as builder
 from amana.surveys.definition.document import Question
 from amana.surveys.loop import queries
-from amana.surveys.loop.queries import Found, Replied, Step
+from amana.surveys.loop.queries import Found, PhotoState, Replied, Step
 from amana.surveys.taken import Answer
 from amana.surveys.taking.words import told
 
@@ -132,6 +132,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """The photo of a case: the question it answers, and whether it is sealed, kept back or gone."""
+
+    question: str
+    state: PhotoState
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """One thing that happened, by whom, and what was written with it."""
 
@@ -203,6 +211,15 @@ def words(found: Found, said: Mapping[str, str], reader: Reader) -> tuple[Said, 
     definition = builder.get_version(found.version).definition
     asked = {question.name: question.label.in_(reader.language) for question in definition.questions()}
     return tuple(Said(asked.get(name, name), text) for name, text in said.items())
+
+
+def photo(found: Found, reader: Reader) -> Photo | None:
+    """Return what stands of a photo before it is opened; None where none was sent."""
+    name, state = queries.photo(found)
+    if not name:
+        return None
+    asked = {one.name: one.label for one in builder.get_version(found.version).definition.questions()}
+    return Photo(asked[name].in_(reader.language) if name in asked else name, state)
 
 
 def history(steps: Iterable[Step], reader: Reader) -> tuple[Done, ...]:

@@ -10,6 +10,7 @@ CONSOLE = [
     path("cases/waiting", console.badge, name="case-badge"),
     path("cases/<uuid:number>", console.case, name="case"),
     path("cases/<uuid:number>/words", console.words, name="case-words"),
+    path("cases/<uuid:number>/photo", console.photo, name="case-photo"),
     path("cases/<uuid:number>/take", console_acts.take, name="case-take"),
     path("cases/<uuid:number>/give", console_acts.give, name="case-give"),
     path("cases/<uuid:number>/note", console_acts.note, name="case-note"),

@@ -1,4 +1,4 @@
-"""Open the words of a case's person, through the gate, for the case's owner: each reading is a recorded use."""
+"""Open the words of a case's person, or their photo, through the gate, for the case's owner: each is a recorded use."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,6 +8,7 @@ from amana.gate import actions as gate
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
 from amana.retailer.queries import StaffSession
+from amana.surveys import photo
 from amana.surveys.intake import opinions
 from amana.surveys.loop import actions
 from amana.surveys.loop.alerts import PURPOSE
@@ -30,11 +31,40 @@ def read(*, staff: StaffSession, case: UUID) -> Mapping[str, str]:
     texts = Response.objects.filter(pk=found.response).values_list("texts", flat=True).first()
     if found.customer is None or not texts:
         raise LoopRefused.of("case_words_sealed")
-    for channel in [*([None] if found.words else []), *found.channels]:
+    for channel in _leaves(found):
         said = _opened(staff, found, channel)
         if said:
             return opinions.unpack(said, texts)
     raise LoopRefused.of("case_words_sealed")
+
+
+def look(*, staff: StaffSession, case: UUID) -> str:
+    """Return the photo a case's person sent, a JPEG in base64, by the same leave. Raises LoopRefused, GateRefused."""
+    found = actions.owned(staff, case)
+    sent = Response.objects.filter(pk=found.response).exclude(photo="").exists()
+    if found.customer is None or not sent:
+        raise LoopRefused.of("case_photo_sealed")
+    for channel in _leaves(found):
+        seen = _seen(staff, found, CustomerId(found.customer), channel)
+        if seen:
+            return seen
+    raise LoopRefused.of("case_photo_sealed")
+
+
+def _leaves(found: Case) -> list[str | None]:
+    return [*([None] if found.words else []), *found.channels]
+
+
+def _seen(staff: StaffSession, found: Case, customer: CustomerId, channel: str | None) -> str:
+    try:
+        return photo.opened(
+            session=staff.token, kind=KIND, purpose=PURPOSE, people=[customer], ref=f"case:{found.pk}",
+            channel=channel,
+        )  # fmt: skip
+    except Refusal as refused:
+        if refused.code != "person_unknown":
+            raise
+        return ""
 
 
 def _opened(staff: StaffSession, found: Case, channel: str | None) -> str:

@@ -24,8 +24,9 @@ class Response(models.Model):
 
     `key` is the envelope's number. `customer` is whoever the words and consents were admitted as, emptied when they
     are erased. `policy` is the version that was shown, `judged_policy` the one that ran when the answers were taken
-    in. `texts` names the questions answered in words. `code` is the SHA-256 of the short code by which the person
-    may add who they are later. `mixing` is drawn at random and settles how counts are rounded.
+    in. `texts` names the questions answered in words, `photo` the one answered with a photo. `code` is the SHA-256 of
+    the short code by which the person may add who they are later. `mixing` is drawn at random and settles how
+    counts are rounded.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,6 +44,7 @@ class Response(models.Model):
     taken_at = models.DateTimeField()
     answers = models.JSONField(default=dict)
     texts = models.JSONField(default=list)
+    photo = models.TextField(default="", db_default="")
     unfinished = models.BooleanField(default=False)
     customer = models.UUIDField(null=True)
     code = models.BinaryField(null=True)

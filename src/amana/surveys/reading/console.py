@@ -13,7 +13,7 @@ from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.retailer import queries as retailer
 from amana.retailer.guard import StaffRequest, roles
-from amana.surveys.reading import figures, shown, small, texts
+from amana.surveys.reading import figures, pictures, shown, small, texts
 from amana.surveys.reading import measured as quality
 from amana.surveys.reading.asked import DAYS, Asked, asked, shops
 from amana.surveys.reading.seasons import SEASONS
@@ -81,7 +81,9 @@ def opened(request: StaffRequest) -> HttpResponse:
         "texts": [(one, names.get(one.shop or 0, "")) for one in found],
         "back": reverse("survey-themes") + wanted.query(theme=theme),
         "kinds": [
-            (kind, who.text(rule.wording)) for kind, rule in policy.current().policy.surveys.sensitive.items()
+            (kind, who.text(rule.wording))
+            for kind, rule in policy.current().policy.surveys.sensitive.items()
+            if kind != pictures.KIND
         ],
         "next": number + 1 if texts.more(wanted, theme, number) else None,
     }

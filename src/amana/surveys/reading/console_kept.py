@@ -19,12 +19,15 @@ from amana.kernel.text import reader_language
 from amana.policy import queries as policy
 from amana.retailer import queries as retailer
 from amana.retailer.guard import StaffRequest, roles, wanted_page
+from amana.surveys import photo
 from amana.surveys.intake import opinions
 from amana.surveys.models import Candidate, Response
+from amana.surveys.photo import PHOTO, showing
 from amana.surveys.reading import keeping_back
 from amana.surveys.reading.keeping_back import CandidateRefused
 
 OFFICER: Final = "data_protection_officer"
+FIELD: Final = "opinion"
 MOST: Final = 200
 SETTLED: Final = 20
 State = Candidate.State
@@ -56,24 +59,36 @@ def listed(request: StaffRequest) -> HttpResponse:
     return render(request, "surveys/reading/kept_back.html", page)
 
 
+@showing
 @never_cache
 @require_POST
 @roles(OFFICER)
 def opened(request: StaffRequest, number: int) -> HttpResponse:
-    """Open one text to decide on it; its person sees that it was read."""
+    """Open one text or photo to decide on it; its person sees that it was opened."""
     one = _held(number)
     assert one.customer is not None
-    task = gate.plan(
-        session=request.staff.token, kind="request", purpose="rights", people=[CustomerId(one.customer)],
-        ref=f"surveys:kept-{one.pk}",
-    )  # fmt: skip
-    opening = gate.open(session=request.staff.token, purpose="rights", fields=[one.field], task=task)
-    packed = opening.people[0].values.get(one.field, "") if opening.people else ""
-    names = Response.objects.filter(pk=one.response).values_list("texts", flat=True).first() or []
-    photo = one.field != "opinion"
-    texts = [] if photo or not packed else list(opinions.unpack(packed, names or ["words"]).values())
-    page = {"kept": _kept([one])[0], "texts": texts, "photo": packed if photo else ""}
+    asked = {
+        "session": request.staff.token, "kind": "request", "purpose": "rights", "ref": f"surveys:kept-{one.pk}",
+    }  # fmt: skip
+    people = [CustomerId(one.customer)]
+    pictured = one.field == PHOTO
+    page = {
+        "kept": _kept([one])[0],
+        "pictured": pictured,
+        "photo": photo.opened(**asked, people=people) if pictured else "",
+        "texts": [] if pictured else _texts(one, **asked, people=people),
+    }
     return render(request, "surveys/reading/kept_back_open.html", page)
+
+
+def _texts(
+    one: Candidate, *, session: str, kind: str, purpose: str, people: list[CustomerId], ref: str
+) -> list[str]:
+    task = gate.plan(session=session, kind=kind, purpose=purpose, people=people, ref=ref)
+    opening = gate.open(session=session, purpose=purpose, fields=[FIELD], task=task)
+    packed = opening.people[0].values.get(FIELD, "") if opening.people else ""
+    names = Response.objects.filter(pk=one.response).values_list("texts", flat=True).first() or []
+    return list(opinions.unpack(packed, names or ["words"]).values()) if packed else []
 
 
 @require_POST
@@ -94,7 +109,7 @@ def report(request: StaffRequest, response: UUID) -> HttpResponse:
 @require_POST
 @roles(OFFICER)
 def free(request: StaffRequest, number: int) -> HttpResponse:
-    """Free a text as a false alarm."""
+    """Free a text or a photo as a false alarm."""
     keeping_back.release(session=request.staff.token, staff=request.staff.staff, candidate=number)
     return redirect("survey-kept-back")
 
@@ -102,7 +117,7 @@ def free(request: StaffRequest, number: int) -> HttpResponse:
 @require_POST
 @roles(OFFICER)
 def delete(request: StaffRequest, number: int) -> HttpResponse:
-    """Delete a text before it is due."""
+    """Delete a text or a photo before it is due."""
     keeping_back.purge(session=request.staff.token, staff=request.staff.staff, candidate=number)
     return redirect("survey-kept-back")
 

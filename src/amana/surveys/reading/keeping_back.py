@@ -1,6 +1,6 @@
 """Keep back what nobody should have told us: held at once, purged when the policy says, or freed by an officer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -17,11 +17,13 @@ from amana.ledger import actions as ledger
 from amana.policy import queries as policy
 from amana.policy.document import Sensitive
 from amana.surveys.models import Candidate, Response, Waiting
+from amana.surveys.photo import PHOTO
+from amana.surveys.taken import Taken
 
 State = Candidate.State
 AT_ONCE: Final = 500
 # What people send in words or pictures, and so may tell anything.
-FIELDS: Final = frozenset({"opinion", "receipt_photo"})
+FIELDS: Final = frozenset({"opinion", PHOTO})
 
 register(
     "candidate_settled",
@@ -50,22 +52,28 @@ def rules() -> dict[str, Sensitive]:
     return dict(policy.current().policy.surveys.sensitive)
 
 
+def hold_at_once(taken: Iterable[Taken], *, field: str, kind: str) -> int:
+    """Hold a value of each of these in the transaction that takes it in, before anybody can open it; return how many.
+
+    Nothing is held where the policy has no rule for the kind. Raises GateRefused.
+    """
+    rule, held = rules().get(kind), 0
+    if rule is None:
+        return 0
+    for one in taken:
+        if one.customer is not None:
+            made = _made(one.id, one, field, kind, rule)
+            made.save()
+            held += _held(made)
+    return held
+
+
 def find(found: Sequence[tuple[Waiting, frozenset[str]]], *, field: str) -> None:
     """Remember candidates, within the transaction that found them. Kinds the policy has no rule for are left out."""
-    known, now = rules(), clock.now()
+    known = rules()
     Candidate.objects.bulk_create(
         (
-            Candidate(
-                response=one.response,
-                customer=one.customer,
-                field=field,
-                kind=kind,
-                survey=one.survey,
-                shop=one.shop,
-                language=one.language,
-                found_at=now,
-                due_at=known[kind].purged_after.after(now),
-            )
+            _made(one.response, one, field, kind, known[kind])
             for one, kinds in found
             for kind in sorted(kinds)
             if kind in known
@@ -74,11 +82,20 @@ def find(found: Sequence[tuple[Waiting, frozenset[str]]], *, field: str) -> None
     )
 
 
+def _made(response: UUID, one: Taken | Waiting, field: str, kind: str, rule: Sensitive) -> Candidate:
+    now = clock.now()
+    return Candidate(
+        response=response, customer=one.customer, field=field, kind=kind, survey=one.survey, shop=one.shop,
+        language=one.language, found_at=now, due_at=rule.purged_after.after(now),
+    )  # fmt: skip
+
+
 @transaction.atomic
 def report(*, response: UUID, field: str, kind: str, staff: int) -> None:
     """Remember, as somebody saw it, that a text or a photo tells what nobody asked for; the next job holds it.
 
-    Photos are searched by nobody: whoever opens one for its answer says so here. Raises Refusal.
+    A photo is only judged by whether it looks like a receipt: whoever opens one says here what else it shows.
+    Raises Refusal.
     """
     answered = Response.objects.filter(pk=response, customer__isnull=False).first()
     rule = rules().get(kind)
