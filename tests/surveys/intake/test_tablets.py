@@ -22,6 +22,7 @@ from amana.surveys.tablet import actions
 from tests.surveys.intake.place import Place, Reply, Tablet, public, taken, waiting
 
 HOUR_MS = 3_600_000
+MS = dt.timedelta(milliseconds=1)
 
 
 def enrolment(place: Place, code: str = "K7M2-P9QX", *, hours: int = 1) -> str:
@@ -285,8 +286,7 @@ def moments(
 
 
 def test_a_right_clock_is_believed(place: Place) -> None:
-    said = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    time.sleep(1)
+    said = after_publication()
     assert moments(place, said)[0] == said
 
 
@@ -301,17 +301,22 @@ def test_a_clock_behind_counts_from_the_publication(place: Place) -> None:
     assert moments(place, dt.datetime(1970, 1, 2, tzinfo=dt.UTC))[0] == version.published_at
 
 
+def after_publication() -> dt.datetime:
+    """Return the first whole millisecond after the survey was published."""
+    version = find_published("visit", 1)
+    assert version is not None
+    return version.published_at.replace(microsecond=version.published_at.microsecond // 1000 * 1000) + MS
+
+
 @pytest.mark.parametrize("hours", [-80_000, -3, 3, 80_000])
 def test_a_clock_known_to_be_wrong_is_corrected(place: Place, hours: int) -> None:
-    true = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    time.sleep(1)
+    true = after_publication()
     said = true + dt.timedelta(hours=hours)
     assert moments(place, said, skew_ms=hours * HOUR_MS)[0] == true
 
 
 def test_a_clock_put_right_meanwhile_is_believed(place: Place) -> None:
-    true = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    time.sleep(1)
+    true = after_publication()
     assert moments(place, true, skew_ms=-5 * HOUR_MS)[0] == true
 
 
