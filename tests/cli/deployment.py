@@ -1,6 +1,7 @@
 """A deployment for tests of the runtime: a home of its own, and a look at which of its processes live."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,15 +18,17 @@ from amana.cli import postgres
 from amana.web import home
 
 PATIENCE_SECONDS = 60.0
+PORTS = range(20_000, 32_000)
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "redtag"
 
 
 def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """Return a port nobody listens on, below those that systems give to outgoing connections meanwhile."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def processes(marker: str) -> dict[int, str]:
