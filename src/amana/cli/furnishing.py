@@ -19,6 +19,7 @@ from amana.retailer import actions as retailer
 from amana.retailer import queries as shops
 from amana.retailer.queries import Shop, StaffSession
 from amana.surveys.builder import queries as designs
+from amana.surveys.builder.queries import PublishedVersion
 from amana.surveys.definition.document import Text
 from amana.surveys.intake import devices, taking
 from amana.surveys.intake.submission import Submission
@@ -71,14 +72,20 @@ def furnish(amana_home: Path, *, manager: str, password: str) -> None:
     """Furnish the second shop, once; `manager` is its manager's address. Call it with the application signed in."""
     note = amana_home / "demo-shop"
     shop = next(iter([one for one in shops.shops() if one.open][1:2]), None)
-    version = next((designs.latest(one.id) for one in designs.drafts() if one.slug == "visit"), None)
-    if note.exists() or shop is None or version is None:
+    version = designs.find_latest("visit")
+    if note.exists() or shop is None or version is None or not _asks(version):
         return
     session = shops.find_session(retailer.sign_in(email=manager, password=password, address=HERE))
     assert session is not None
     with transaction.atomic():
         _fill(shop, version.number, session)
     note.write_text("done", "ascii")
+
+
+def _asks(version: PublishedVersion) -> bool:
+    """Tell whether a survey asks what is told here: another retailer's may ask something else."""
+    asked = {question.name for question in version.definition.questions()}
+    return all(answers.keys() <= asked for _, answers, _ in TOLD)
 
 
 def _fill(shop: Shop, version: int, manager: StaffSession) -> None:

@@ -7,11 +7,13 @@ import pytest
 from amana.gate.values import Wish
 from amana.kernel import clock
 from amana.kernel.refusal import Refusal
+from amana.policy import actions
 from amana.surveys.builder import queries as builder
 from amana.surveys.models import Invitation
 from amana.surveys.taking import invitations, purchases
 from amana.surveys.taking.purchases import Purchase, Told
-from tests.world import World
+from tests.database import Connection
+from tests.world import POLICY, World
 
 ALLOWED = Wish("feedback", "email", "Contact me about it by e-mail")
 HEAD = "order,email,shop\n"
@@ -63,3 +65,13 @@ def test_nobody_else_looks_people_up_so(surveys: World, role: str) -> None:
     with pytest.raises(Refusal, match="role_refused"):
         purchases.tell([Purchase("A-1", "noor@mail.example", None)], session=surveys.session(role))
     assert Invitation.objects.count() == 0
+
+
+def test_u3_a_policy_without_a_time_asks_nobody_and_says_so(
+    surveys: World, publisher_connection: Connection
+) -> None:
+    text = POLICY.read_text("utf-8").replace("{after_purchase: P2D, ", "{")
+    assert "after_purchase" not in text
+    actions.publish(text=text, connection=publisher_connection, actor="tests")
+    with pytest.raises(Refusal, match="purchases_uninvited"):
+        purchases.tell([Purchase("A-1", "noor@mail.example", None)], session=surveys.session("system"))

@@ -162,6 +162,13 @@ def latest(survey: int) -> PublishedVersion | None:
     return _read(*row) if row else None
 
 
+def find_latest(slug: str) -> PublishedVersion | None:
+    """Return the newest published version of a survey by its address, or None."""
+    rows = Version.objects.filter(survey__slug=slug).order_by("-number").values_list("pk", "hash")
+    found = rows.first()
+    return _read(*found) if found else None
+
+
 def places(survey: int) -> tuple[Place, ...]:
     """Return where a survey is open now, everywhere first."""
     rows = Placement.objects.filter(survey=survey, closed_at=None).order_by("shop")

@@ -12,9 +12,10 @@ from amana.surveys.builder.queries import SOURCE, PublishedVersion
 from amana.surveys.definition.compiling import Form
 from amana.surveys.intake import kinds
 from amana.surveys.intake.bearings import Bearings, Pair, Tablet
+from amana.surveys.intake.opinions import OPINION
 from amana.surveys.intake.refusals import AnswerRefused, DeviceRefused
 from amana.surveys.intake.submission import Submission
-from amana.surveys.intake.telling import OPINION, Teller, Told
+from amana.surveys.intake.telling import Teller, Told
 from amana.surveys.logic import flow
 from amana.surveys.photo import PHOTO
 from amana.surveys.taken import Answer

@@ -2,6 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+# The policy's category.
+OPINION: Final = "opinion"
 
 
 def pack(texts: Mapping[str, str]) -> str:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from amana.kernel import births, emails, phones
 from amana.kernel.refusal import Refusal
 from amana.surveys.definition.document import CLOSED, WORDS
 from amana.surveys.intake import opinions, photos
+from amana.surveys.intake.opinions import OPINION
 from amana.surveys.taken import Answer
 
 Question: TypeAlias = Mapping[str, Any]
-OPINION: Final = "opinion"
 
 
 @dataclass(slots=True)

@@ -21,13 +21,13 @@ from amana.retailer import queries as retailer
 from amana.retailer.guard import StaffRequest, roles, wanted_page
 from amana.surveys import photo
 from amana.surveys.intake import opinions
+from amana.surveys.intake.opinions import OPINION
 from amana.surveys.models import Candidate, Response
 from amana.surveys.photo import PHOTO, showing
 from amana.surveys.reading import keeping_back
 from amana.surveys.reading.keeping_back import CandidateRefused
 
 OFFICER: Final = "data_protection_officer"
-FIELD: Final = "opinion"
 MOST: Final = 200
 SETTLED: Final = 20
 State = Candidate.State
@@ -85,8 +85,8 @@ def _texts(
     one: Candidate, *, session: str, kind: str, purpose: str, people: list[CustomerId], ref: str
 ) -> list[str]:
     task = gate.plan(session=session, kind=kind, purpose=purpose, people=people, ref=ref)
-    opening = gate.open(session=session, purpose=purpose, fields=[FIELD], task=task)
-    packed = opening.people[0].values.get(FIELD, "") if opening.people else ""
+    opening = gate.open(session=session, purpose=purpose, fields=[OPINION], task=task)
+    packed = opening.people[0].values.get(OPINION, "") if opening.people else ""
     names = Response.objects.filter(pk=one.response).values_list("texts", flat=True).first() or []
     return list(opinions.unpack(packed, names or ["words"]).values()) if packed else []
 

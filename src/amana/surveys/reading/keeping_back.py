@@ -16,6 +16,7 @@ from amana.kernel.text import Bilingual
 from amana.ledger import actions as ledger
 from amana.policy import queries as policy
 from amana.policy.document import Sensitive
+from amana.surveys.intake.opinions import OPINION
 from amana.surveys.models import Candidate, Response, Waiting
 from amana.surveys.photo import PHOTO
 from amana.surveys.taken import Taken
@@ -23,7 +24,7 @@ from amana.surveys.taken import Taken
 State = Candidate.State
 AT_ONCE: Final = 500
 # What people send in words or pictures, and so may tell anything.
-FIELDS: Final = frozenset({"opinion", PHOTO})
+FIELDS: Final = frozenset({OPINION, PHOTO})
 
 register(
     "candidate_settled",

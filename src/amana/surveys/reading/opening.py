@@ -12,6 +12,7 @@ from amana.gate import actions as gate
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
 from amana.surveys.intake import opinions
+from amana.surveys.intake.opinions import OPINION
 from amana.surveys.models import Signal, Theme, Waiting
 from amana.surveys.reading import chosen, judging, keeping_back, sensitive
 from amana.surveys.reading.judging import Read
@@ -20,7 +21,6 @@ from amana.surveys.reading.seasons import season
 BATCH: Final = 500
 # A job gives its place back after this long, so that a worker that is asked to end does so soon.
 SECONDS: Final = 15.0
-FIELD: Final = "opinion"
 REF: Final = "surveys:reading"
 
 
@@ -77,8 +77,8 @@ def _opened_alone(person: CustomerId) -> list[tuple[CustomerId, str]]:
 def _open(people: Sequence[CustomerId]) -> dict[CustomerId, str]:
     session = settings.AMANA_SYSTEM_TOKEN
     task = gate.plan(session=session, kind="answer", purpose="feedback", people=people, ref=REF)
-    opening = gate.open(session=session, purpose="feedback", fields=[FIELD], task=task)
-    return {one.customer: one.values[FIELD] for one in opening.people if FIELD in one.values}
+    opening = gate.open(session=session, purpose="feedback", fields=[OPINION], task=task)
+    return {one.customer: one.values[OPINION] for one in opening.people if OPINION in one.values}
 
 
 def _judged(waiting: Sequence[Waiting], opened: Mapping[CustomerId, str]) -> list[Found]:
@@ -114,7 +114,7 @@ def _keep(waiting: Sequence[Waiting], found: Sequence[Found]) -> None:
         one.waiting.fits = still[one.waiting.response]
     Theme.objects.bulk_create((row for one in there for row in _themes(one)), ignore_conflicts=True)
     Signal.objects.bulk_create(row for one in there for row in _signals(one))
-    keeping_back.find([(one.waiting, one.kinds) for one in there if one.kinds], field=FIELD)
+    keeping_back.find([(one.waiting, one.kinds) for one in there if one.kinds], field=OPINION)
     Waiting.objects.filter(response__in=numbers).delete()
 
 

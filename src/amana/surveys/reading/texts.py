@@ -11,11 +11,11 @@ from amana.gate import actions as gate
 from amana.kernel.ids import CustomerId
 from amana.retailer.queries import StaffSession
 from amana.surveys.intake import opinions
+from amana.surveys.intake.opinions import OPINION
 from amana.surveys.models import Response, Theme
 from amana.surveys.reading.asked import Asked
 
 PAGE: Final = 10
-FIELD: Final = "opinion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def open_page(*, staff: StaffSession, asked: Asked, theme: str, page: int = 0) -
         people=people,
         ref=f"surveys:theme-{theme.replace('_', '-')}",
     )
-    opening = gate.open(session=staff.token, purpose="feedback", fields=[FIELD], task=task)
-    opened = {one.customer: one.values.get(FIELD, "") for one in opening.people}
+    opening = gate.open(session=staff.token, purpose="feedback", fields=[OPINION], task=task)
+    opened = {one.customer: one.values.get(OPINION, "") for one in opening.people}
     names = dict(Response.objects.filter(pk__in=[row.response for row in rows]).values_list("id", "texts"))
     return tuple(
         _text(row, opened.get(CustomerId(row.customer), ""), names.get(row.response) or []) for row in rows

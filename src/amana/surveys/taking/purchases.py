@@ -15,6 +15,7 @@ from amana.gate import queries as gate
 from amana.kernel import emails
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
+from amana.policy import queries as policy
 from amana.retailer import queries as retailer
 from amana.surveys.taking import invitations
 from amana.surveys.taking.invitations import PURPOSE
@@ -28,6 +29,15 @@ MALFORMED: Final = register(
         en="The file does not fit: its columns are order, email and shop; each line has an order number, a valid "
         "e-mail address, and a known shop or none.",
     ),
+)
+UNINVITED: Final = register(
+    "purchases_uninvited",
+    Bilingual(
+        ar="لا تذكر السياسة المنشورة وقتًا للسؤال بعد الشراء (surveys.invites.after_purchase)، فلا يُسأل أحد.",
+        en="The published policy names no time to ask after a purchase (surveys.invites.after_purchase): "
+        "nobody is asked.",
+    ),
+    409,
 )
 
 
@@ -61,23 +71,21 @@ def read(text: str) -> tuple[Purchase, ...]:
 def tell(purchases: Sequence[Purchase], *, session: str) -> Told:
     """Plan to ask whoever bought something, as the policy's delay and the rule say; all of it or nothing.
 
-    `session` is the machine's. Each look-up is recorded. Raises GateRefused.
+    `session` is the machine's. Each look-up is recorded. Raises Refusal purchases_uninvited, GateRefused.
     """
-    counts = {True: 0, False: 0, None: 0}
+    if "after_purchase" not in policy.current().policy.surveys.invites:
+        raise Refusal.of(UNINVITED)
+    invited = unknown = 0
     with transaction.atomic():
         for one in purchases:
-            counts[_told(one, session)] += 1
-    return Told(counts[True], counts[False], counts[None])
-
-
-def _told(one: Purchase, session: str) -> bool | None:
-    """Tell whether somebody will be asked, False where they were told of before, None where nobody is known."""
-    known = gate.find(session=session, purpose=PURPOSE, field="email", value=one.address)
-    planned = [
-        invitations.invite(customer=customer, occasion="purchase", ref=f"order:{one.order}", shop=one.shop)
-        for customer in known[:1]
-    ]
-    return planned[0] if planned else None
+            known = gate.find(session=session, purpose=PURPOSE, field="email", value=one.address)
+            if known:
+                invited += invitations.invite(
+                    customer=known[0], occasion="purchase", ref=f"order:{one.order}", shop=one.shop
+                )
+            else:
+                unknown += 1
+    return Told(invited, len(purchases) - invited - unknown, unknown)
 
 
 def _purchases(rows: "csv.DictReader[str]", shops: dict[str, int]) -> Iterator[Purchase]:
