@@ -61,6 +61,7 @@ class Deployment:
 
     home: Path
     port: int = field(default_factory=free_port)
+    mail_port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     said: str = ""
 
@@ -77,6 +78,7 @@ class Deployment:
         own = {
             "AMANA_HOME": str(self.home),
             "PORT": str(self.port),
+            "AMANA_SMTP_PORT": str(self.mail_port),
             "LANG": "C.UTF-8",
             "AMANA_BACKUP_HOURS": "0",
         }

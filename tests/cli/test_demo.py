@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.cli.deployment import Deployment, deployment, free_port, until
+from tests.cli.deployment import Deployment, deployment, until
 
 END_SECONDS = 15
 SHOPPERS = 30
@@ -24,7 +24,6 @@ DISSATISFIED = 3
 def demo() -> Iterator[Deployment]:
     """Return a demo that runs, with few shoppers."""
     with deployment() as made:
-        made.settings = {"AMANA_SMTP_PORT": str(free_port())}
         server = made.serve(
             "--shoppers", str(SHOPPERS), "--visits", "2", "--answers", str(ANSWERS), command="demo"
         )
@@ -76,7 +75,7 @@ def test_every_address_it_prints_answers(demo: Deployment) -> None:
 def test_its_mail_server_takes_mail_for_its_mailboxes_and_listens_on_this_machine_only(
     demo: Deployment,
 ) -> None:
-    port = int(demo.settings["AMANA_SMTP_PORT"])
+    port = demo.mail_port
 
     def delivered() -> bool:
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.deployment import deployment, free_port
+from tests.cli.deployment import deployment
 from tests.journeys.story import Story
 from tests.web.browser import PROGRAM, open_browser
 
@@ -22,7 +22,7 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     scratch = tmp_path_factory.mktemp("scratch")
     scratch.chmod(0o1777)
     with deployment() as place, open_browser() as browser:
-        place.settings = {"AMANA_SMTP_PORT": str(free_port()), "TMPDIR": str(scratch)}
+        place.settings = {"TMPDIR": str(scratch)}
         server = place.serve("--shoppers", str(SHOPPERS), "--visits", "2", "--answers", "400", command="demo")
         yield Story(place, request.param, browser, scratch)
         server.terminate()

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.cli.deployment import Deployment, deployment, free_port
+from tests.cli.deployment import Deployment, deployment
 from tests.cli.deployment import until as eventually
 from tests.collect.tag import website
 from tests.collect.tag.conftest import open_offline
@@ -42,8 +42,8 @@ analytics.ready(() => {{ window.done = true; }});
 def demo() -> Iterator[Deployment]:
     """Return a demo that runs."""
     with deployment() as made:
-        made.settings = {"AMANA_SMTP_PORT": str(free_port())}
-        server = made.serve("--shoppers", "5", command="demo")
+        # One web process: two come to know a new source one after the other, and the tests ask either.
+        server = made.serve("--shoppers", "5", "--processes", "1", command="demo")
         yield made
         server.terminate()
         server.wait(15)
