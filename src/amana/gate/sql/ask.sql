@@ -96,10 +96,10 @@ BEGIN
         INSERT INTO uses.use (call, person, decision)
         SELECT made.id, j.person, coalesce(j.decision, 0) FROM judged j WHERE j.reason IS NULL ORDER BY j.person
     )
-    SELECT coalesce(sum(r.people) FILTER (WHERE r.reason IS NULL), 0), pg_current_snapshot(),
-        coalesce(jsonb_object_agg(r.reason, r.people) FILTER (WHERE r.reason IS NOT NULL), '{}')
-    INTO made.people, made.snapshot, made.refused
-    FROM (SELECT j.reason, count(*) AS people FROM judged j GROUP BY j.reason) r;
+    SELECT (SELECT count(*) FROM judged j WHERE j.reason IS NULL), pg_current_snapshot(),
+        (SELECT coalesce(jsonb_object_agg(r.reason, r.people), '{}') FROM (
+            SELECT j.reason, count(*) AS people FROM judged j WHERE j.reason IS NOT NULL GROUP BY j.reason) r)
+    INTO made.people, made.snapshot, made.refused;
     RETURN made;
 END $$;
 

@@ -73,36 +73,43 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The rule: one row per person, with the reason that refuses them or none. Years alone are known of a birth, so a
--- person counts as older only when the whole year has passed. Anything missing refuses.
+-- person counts as older only when the whole year has passed. Anything missing refuses. What depends on nobody is worked out once.
 CREATE FUNCTION gate.judge(
     people bigint[], of_version integer, of_purpose smallint, of_channel smallint, contact smallint,
     in_shops bigint[], as_of timestamptz
 ) RETURNS TABLE (person bigint, customer uuid, decision bigint, reason text)
 LANGUAGE sql STABLE AS $$
+    WITH rule AS MATERIALIZED (
+        SELECT u.survives_restriction, u.consent_since, u.needs_confirmed_address, u.min_age IS NOT NULL AS aged,
+            extract(year FROM as_of)::integer - u.min_age AS too_young_from,
+            as_of - least(f.retention, u.retention) AS oldest,
+            EXISTS (SELECT FROM consent.together) AS some_merged
+        FROM policy.purpose u LEFT JOIN policy.field f ON f.version = u.version AND f.field = contact
+        WHERE u.version = of_version AND u.purpose = of_purpose
+    )
     SELECT p.id, p.customer,
         CASE WHEN b.basis = 'consent' THEN s.decision END,
         CASE
             WHEN p.erased_at IS NOT NULL THEN 'erased'
             WHEN in_shops IS NOT NULL AND (p.shop = ANY (in_shops)) IS NOT TRUE THEN 'other_shop'
-            WHEN r.person IS NOT NULL AND NOT u.survives_restriction THEN 'restricted'
+            WHEN r.person IS NOT NULL AND NOT (SELECT survives_restriction FROM rule) THEN 'restricted'
             WHEN b.basis IS NULL THEN 'no_basis'
             WHEN s.objected THEN 'objected'
             WHEN b.basis = 'consent' AND s.given IS NOT TRUE THEN 'no_consent'
-            WHEN b.basis = 'consent' AND s.policy < u.consent_since THEN 'consent_outdated'
-            WHEN EXISTS (SELECT FROM consent.together t WHERE t.customer = p.customer) AND gate.merged_refuse(
-                p.customer, of_purpose, of_channel, b.basis = 'consent', u.survives_restriction) THEN 'merged_refused'
-            WHEN u.min_age IS NOT NULL AND y.value IS NULL THEN 'age_unknown'
-            WHEN u.min_age IS NOT NULL
-                 AND extract(year FROM as_of)::int - y.value::int <= u.min_age THEN 'under_age'
+            WHEN b.basis = 'consent' AND s.policy < (SELECT consent_since FROM rule) THEN 'consent_outdated'
+            WHEN (SELECT some_merged FROM rule) AND EXISTS (
+                SELECT FROM consent.together t WHERE t.customer = p.customer) AND gate.merged_refuse(p.customer,
+                of_purpose, of_channel, b.basis = 'consent', (SELECT survives_restriction FROM rule)) THEN 'merged_refused'
+            WHEN (SELECT aged FROM rule) AND y.value IS NULL THEN 'age_unknown'
+            WHEN (SELECT aged FROM rule) AND y.value::integer >= (SELECT too_young_from FROM rule) THEN 'under_age'
             WHEN contact IS NOT NULL AND v.id IS NULL THEN 'no_address'
-            WHEN contact IS NOT NULL AND v.at <= as_of - least(f.retention, u.retention) THEN 'expired'
+            WHEN contact IS NOT NULL AND v.at <= (SELECT oldest FROM rule) THEN 'expired'
             WHEN contact IS NOT NULL AND x.person IS NOT NULL THEN 'suppressed'
-            WHEN contact IS NOT NULL AND u.needs_confirmed_address
+            WHEN contact IS NOT NULL AND (SELECT needs_confirmed_address FROM rule)
                  AND (a.value = v.id AND a.superseded_at IS NULL) IS NOT TRUE THEN 'unconfirmed'
         END
     FROM unnest(people) AS asked (id)
     JOIN vault.person p ON p.id = asked.id
-    JOIN policy.purpose u ON u.version = of_version AND u.purpose = of_purpose
     LEFT JOIN policy.purpose_basis b
         ON b.version = of_version AND b.purpose = of_purpose AND b.jurisdiction = p.jurisdiction
     LEFT JOIN consent.standing s ON s.person = p.id AND s.purpose = of_purpose AND s.channel = of_channel
@@ -110,7 +117,7 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN vault.fact y ON y.person = p.id AND y.field = (
         SELECT t.id FROM policy.term t WHERE t.kind = 'field' AND t.name = 'birth_year')
     LEFT JOIN vault.value v ON v.person = p.id AND v.field = contact
-    LEFT JOIN policy.field f ON f.version = of_version AND f.field = contact
     LEFT JOIN consent.address a ON a.person = p.id AND a.field = contact
     LEFT JOIN uses.suppression x ON x.person = p.id AND x.channel = of_channel
+    WHERE EXISTS (SELECT FROM rule)
 $$;
