@@ -1,40 +1,30 @@
 """What people narrowed is kept outside the database, and stands again after an older one was restored."""
 
 import copy
-import datetime as dt
 import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 import yaml
 from django.conf import settings
 
 from amana.customers.identity import actions as identity
-from amana.gate import actions, keeping, narrowing, queries, replaying, rotation
+from amana.gate import actions, calls, narrowing, queries, replaying
 from amana.gate.door import door
-from amana.kernel import clock
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
-from amana.vault.backups import Backup
-from amana.vault.journal import Head
-from amana.vault.narrowings import Line, Narrowing, NarrowingsBroken
+from amana.vault.narrowings import Line, NarrowingsBroken
 from tests.database import Connection
 from tests.gate import operations
+from tests.gate.conftest import Keep
 from tests.gate.operations import as_owner, erase, new_process
 from tests.gate.test_deciding import NOOR, again, decide, mailed, opt_in_link, preferences
 from tests.world import EMAILS, POLICY, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Back = Callable[[], None]
-
-
-@pytest.fixture
-def keep(sequencer_connection: Connection) -> Callable[[], narrowing.Kept]:
-    """Return what the sequencer does every moment."""
-    return lambda: narrowing.keep(sequencer_connection)
 
 
 @pytest.fixture
@@ -75,38 +65,9 @@ def decisions(world: World, customer: CustomerId) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
-def test_what_narrows_is_kept_once_and_names_nobody(world: World, keep: Callable[[], narrowing.Kept]) -> None:
-    noor = again(world, EMAILS)
-    assert keep() == narrowing.Kept(0, behind=False)
-    decide(world, noor, "objected")
-    decide(world, noor, "restricted", channel=None)
-    assert keep() == narrowing.Kept(2, behind=False)
-    assert keep() == narrowing.Kept(0, behind=False)
-    found = kept_lines()
-    assert [line.number for line in found] == [1, 2]
-    tag = door().journal.tag_customer(noor)
-    entries = world.owner.execute(
-        "SELECT entry, at FROM consent.decision WHERE kind <> 'given' ORDER BY id DESC"
-    )
-    narrowings = [line.narrowing for line in reversed(found) if line.narrowing]
-    assert [(n.entry, n.at) for n in narrowings] == entries.fetchmany(2)
-    assert [(n.kind, n.purpose, n.channel, n.language, n.person) for n in narrowings] == [
-        ("restricted", "marketing", None, "ar", tag),
-        ("objected", "marketing", "email", "ar", tag),
-    ]
-    assert noor.hex.encode() not in path().read_bytes()
-    assert str(noor).encode() not in path().read_bytes()
-
-
-def test_what_widens_or_hands_over_is_not_kept(world: World, keep: Callable[[], narrowing.Kept]) -> None:
-    again(world, EMAILS)
-    again(world, EMAILS)
-    assert keep().decisions == 0
-
-
 @pytest.mark.parametrize("kind", ["withdrawn", "objected", "restricted"])
 def test_a_restore_loses_nothing_that_narrowed(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back], kind: Any
+    world: World, keep: Keep, backup: Callable[[], Back], kind: Any
 ) -> None:
     noor, dana = again(world, EMAILS), world.shopper("dana@mail.example", EMAILS)
     bring_back = backup()
@@ -122,7 +83,7 @@ def test_a_restore_loses_nothing_that_narrowed(
 
 
 def test_restored_twice_it_is_applied_twice_and_not_again(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back]
+    world: World, keep: Keep, backup: Callable[[], Back]
 ) -> None:
     noor = again(world, EMAILS)
     bring_back = backup()
@@ -139,7 +100,7 @@ def test_restored_twice_it_is_applied_twice_and_not_again(
 
 
 def test_a_consent_given_again_before_the_backup_stands(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back]
+    world: World, keep: Keep, backup: Callable[[], Back]
 ) -> None:
     noor = again(world, EMAILS)
     decide(world, noor, "withdrawn")
@@ -156,7 +117,7 @@ def test_a_consent_given_again_before_the_backup_stands(
 
 
 def test_a_consent_given_again_after_the_backup_is_not_brought_back(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back]
+    world: World, keep: Keep, backup: Callable[[], Back]
 ) -> None:
     noor = again(world, EMAILS)
     bring_back = backup()
@@ -173,7 +134,7 @@ def test_a_consent_given_again_after_the_backup_is_not_brought_back(
 
 
 def test_who_was_erased_or_came_later_is_passed_over(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back]
+    world: World, keep: Keep, backup: Callable[[], Back]
 ) -> None:
     noor = again(world, EMAILS)
     bring_back = backup()
@@ -189,19 +150,8 @@ def test_who_was_erased_or_came_later_is_passed_over(
     assert len(kept_lines()) == 2
 
 
-def test_of_somebody_erased_before_it_was_kept_nothing_is(
-    world: World, keep: Callable[[], narrowing.Kept]
-) -> None:
-    noor = again(world, EMAILS)
-    decide(world, noor, "withdrawn")
-    erase(world, noor)
-    assert keep() == narrowing.Kept(0, behind=False)
-    assert kept_lines() == []
-    assert world.owner.execute("SELECT count(*) FROM consent.unkept").fetchone() == (0,)
-
-
 def test_everybody_who_shares_the_address_is_narrowed_again(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back]
+    world: World, keep: Keep, backup: Callable[[], Back]
 ) -> None:
     noor = again(world, EMAILS)
     bring_back = backup()
@@ -214,7 +164,7 @@ def test_everybody_who_shares_the_address_is_narrowed_again(
 
 
 def test_who_is_held_to_be_one_with_them_is_not_written_to(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back]
+    world: World, keep: Keep, backup: Callable[[], Back]
 ) -> None:
     noor, other = world.shopper(NOOR, EMAILS), world.shopper("noor@work.example", EMAILS)
     identity.merge(survivor=noor, other=other, session=world.session("service"), reason="One mobile.")
@@ -229,7 +179,7 @@ def test_who_is_held_to_be_one_with_them_is_not_written_to(
 def test_a_crash_before_the_commit_writes_a_line_twice_and_decides_once(
     world: World,
     sequencer_connection: Connection,
-    keep: Callable[[], narrowing.Kept],
+    keep: Keep,
     backup: Callable[[], Back],
 ) -> None:
     noor = again(world, EMAILS)
@@ -249,7 +199,7 @@ def test_a_crash_before_the_commit_writes_a_line_twice_and_decides_once(
 
 
 def test_while_a_restored_database_is_behind_nothing_is_taken_for_known(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back], caplog: pytest.LogCaptureFixture,
+    world: World, keep: Keep, backup: Callable[[], Back], caplog: pytest.LogCaptureFixture,
     sequencer_connection: Connection,
 ) -> None:  # fmt: skip
     noor, dana = again(world, EMAILS), world.shopper("dana@mail.example", EMAILS)
@@ -260,7 +210,7 @@ def test_while_a_restored_database_is_behind_nothing_is_taken_for_known(
     keeper = narrowing.Keeper()
     with caplog.at_level(logging.ERROR):
         for kind in ("withdrawn", "objected"):
-            decide(world, dana, kind)  # type: ignore[arg-type]
+            decide(world, dana, kind)
             keeper(sequencer_connection)
     assert [record.message.rpartition(": ")[2] for record in caplog.records] == ["run `amana replay`"]
     assert narrowing.kept() == (0, False)
@@ -270,12 +220,12 @@ def test_while_a_restored_database_is_behind_nothing_is_taken_for_known(
 
 
 def test_a_purpose_the_restored_policy_does_not_know_is_objected_to_before_it_is_back(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back]
+    world: World, keep: Keep, backup: Callable[[], Back]
 ) -> None:
     noor = again(world, EMAILS)
     bring_back = backup()
     policy = yaml.safe_load(POLICY.read_text("utf-8"))
-    policy["purposes"]["news"] = copy.deepcopy(policy["purposes"]["marketing"]) | {"clause": "U99"}
+    policy["purposes"]["news"] = copy.deepcopy(policy["purposes"]["marketing"])
     text = yaml.safe_dump(policy, allow_unicode=True)
     world.publish(text)
     actions.prefer(
@@ -287,15 +237,13 @@ def test_a_purpose_the_restored_policy_does_not_know_is_objected_to_before_it_is
     world.publish(text)
     standing = world.owner.execute(
         "SELECT s.given FROM consent.standing s JOIN policy.purpose u ON u.purpose = s.purpose"
-        " AND u.version = policy.current_version() WHERE u.clause = 'U99'"
+        " AND u.version = policy.current_version() JOIN policy.term t ON t.id = s.purpose WHERE t.name = 'news'"
     ).fetchall()
     assert (standing, queries.audit()) == ([(False,)], [])
 
 
 @pytest.mark.parametrize("left", [None, 0, 1])
-def test_lines_that_are_gone_stop_nobody_and_are_said(
-    world: World, keep: Callable[[], narrowing.Kept], left: int | None
-) -> None:
+def test_lines_that_are_gone_stop_nobody_and_are_said(world: World, keep: Keep, left: int | None) -> None:
     noor = again(world, EMAILS)
     decide(world, noor, "withdrawn")
     decide(world, noor, "objected")
@@ -312,7 +260,7 @@ def test_lines_that_are_gone_stop_nobody_and_are_said(
 
 
 def test_an_altered_file_is_not_replayed_and_stops_no_sequencer(
-    world: World, keep: Callable[[], narrowing.Kept], backup: Callable[[], Back], caplog: pytest.LogCaptureFixture,
+    world: World, keep: Keep, backup: Callable[[], Back], caplog: pytest.LogCaptureFixture,
     sequencer_connection: Connection,
 ) -> None:  # fmt: skip
     noor = again(world, EMAILS)
@@ -332,36 +280,9 @@ def test_an_altered_file_is_not_replayed_and_stops_no_sequencer(
     assert world.owner.execute("SELECT count(*) FROM consent.unkept").fetchone() == (1,)
 
 
-@pytest.mark.parametrize(("oldest", "left"), [(None, [35]), (60, [35, 37, 60])])
-def test_lines_go_when_no_backup_needs_them(world: World, oldest: int | None, left: list[int]) -> None:
-    now = clock.now()
-    ages = {days: now - dt.timedelta(days=days) for days in (100, 62, 60, 37, 35)}
-    lines = [
-        Narrowing(at, UUID(int=days), b"t" * 16, "objected", "marketing", None, "ar")
-        for days, at in ages.items()
-    ]
-    door().narrowings.append(lines, known=0, at=now)
-    if oldest:
-        rotation.catalogue().add(
-            Backup(
-                name="oldest", taken_at=ages[oldest], expires_at=now + dt.timedelta(days=1), epochs=(1,),
-                index_keys=(1,), journal=Head(0, b""),
-            )
-        )  # fmt: skip
-    try:
-        with as_owner():
-            assert keeping.expire() == []
-    finally:
-        if oldest:
-            rotation.catalogue().remove("oldest")
-    assert [line.narrowing.entry.int for line in kept_lines() if line.narrowing] == sorted(left, reverse=True)
-    assert door().narrowings.check() == (5, False)
-    assert (replay().narrowed, narrowing.kept()[0]) == (0, 5)
-
-
 def test_only_the_owner_narrows_again_and_only_narrowing(world: World) -> None:
     noor = again(world)
     statement = "SELECT gate.narrow_again(ARRAY[%s::uuid], ARRAY[%s], '{marketing}', '{email}', '{ar}')"
     for kind in ("given", "objection_lifted", "restriction_lifted", "address_confirmed"):
         with as_owner(), pytest.raises(Refusal, match="decision_refused"):
-            narrowing.calls.plain(statement, noor, kind)
+            calls.plain(statement, noor, kind)
