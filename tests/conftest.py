@@ -82,6 +82,7 @@ def _empty_journal(home: Path) -> None:
         journal.write_bytes(b"")
         (home / "secrets" / "journal-head").unlink(missing_ok=True)
         door._door.cache_clear()
+    (home / "journal" / "narrowed").unlink(missing_ok=True)
 
 
 # The application may not truncate: what Django would do as its own login is done as the owner.

@@ -1,6 +1,7 @@
 """What happens on a deployment under test between an operator's commands; run as a process of its own.
 
-`python -m tests.cli.story shoppers` makes two and a message to the first; `erase NUMBER` erases one; `readable` counts.
+`python -m tests.cli.story shoppers` makes two and a message to the first; `erase NUMBER` erases one; `withdraw NUMBER`
+stops offers to one; `written NUMBER` counts whom an offer reaches; `readable` counts.
 """
 
 import json
@@ -14,7 +15,7 @@ from amana.cli import django
 django.set_up()
 
 from amana.cli import home_files  # noqa: E402
-from amana.gate import actions, folding  # noqa: E402  (Django has to be ready first)
+from amana.gate import actions, folding, narrowing  # noqa: E402  (Django has to be ready first)
 from amana.gate.door import door  # noqa: E402
 from amana.kernel.ids import CustomerId  # noqa: E402
 from amana.kernel.text import Bilingual  # noqa: E402
@@ -54,6 +55,30 @@ def shoppers(world: World) -> object:
     return {"noor": str(noor), "salma": str(salma), "message": str(message.pk)}
 
 
+def withdraw(world: World, customer: CustomerId) -> object:
+    """Stop offers as a member of the service does, and let the sequencer keep that."""
+    service = world.session("service")
+    task = actions.plan(
+        session=service, kind="conversation", purpose="service", people=[customer], ref="conversation:1"
+    )
+    actions.decide_for(
+        session=service, task=task, purpose="marketing", channel="email", kind="withdrawn", language="ar"
+    )
+    with psycopg.connect(**home.address("sequencer"), autocommit=True) as connection:
+        return narrowing.keep(connection).decisions
+
+
+def written(world: World, customer: CustomerId) -> object:
+    """Count whom an offer reaches now."""
+    task = actions.plan(
+        session=world.session("marketing"), kind="message", purpose="marketing", people=[customer], ref="campaign:2"
+    )  # fmt: skip
+    opening = actions.open(
+        session=world.session("system"), purpose="marketing", channel="email", fields=["email"], task=task
+    )
+    return len(opening.people)
+
+
 def main(word: str, *more: str) -> object:
     """Do what the word says."""
     with (
@@ -68,6 +93,8 @@ def main(word: str, *more: str) -> object:
             return shoppers(world)
         if word == "erase":
             return erase(world, CustomerId(UUID(more[0]))).journal
+        if word in ("withdraw", "written"):
+            return (withdraw if word == "withdraw" else written)(world, CustomerId(UUID(more[0])))
         return readable(world)
 
 

@@ -7,11 +7,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from amana.gate import actions, forgetting, opening, queries, replaying, standing
+from amana.gate import actions, forgetting, narrowing, opening, queries, replaying, standing
 from amana.gate.door import door
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
-from tests.gate import operations
+from tests.database import Connection
+from tests.gate import operations, raw
 from tests.gate.operations import as_owner, cut_journal, erase, new_process, readable
 from tests.gate.test_opening import opened
 from tests.world import EMAILS, World
@@ -166,3 +167,24 @@ def test_r3_a_replay_that_died_is_taken_up_again(stayed: CustomerId, world: Worl
         assert replaying._replay_one(first, people) == 1
         assert replaying.replay() == replaying.Replayed(1, 1)
     assert standing.find_refusal() is None
+
+
+def test_r1_what_was_planned_before_an_unsubscribing_does_not_leave_after_a_restore(
+    world: World, tmp_path: Path, app_connection: Connection, sequencer_connection: Connection
+) -> None:
+    noor = world.shopper("noor@mail.example", EMAILS)
+    unsubscribe = world.opt_out_link(noor)[noor]
+    planned, asked_for = (raw.plan(world, noor) for _ in range(2))
+    asked = raw.ask(app_connection, world.session("system"), asked_for)
+    operations.dump(tmp_path / "old.dump")
+    actions.opt_out(unsubscribe, language="ar")
+    narrowing.keep(sequencer_connection)
+    operations.restore(tmp_path / "old.dump")
+    new_process()
+    with as_owner():
+        assert replaying.replay() == replaying.Replayed(0, 0, 1)
+    opening_again = actions.open(
+        session=world.session("system"), purpose="marketing", channel="email", fields=["email"], task=planned
+    )
+    assert (len(opening_again.people), len(raw.take(app_connection, asked.ticket))) == (0, 0)
+    assert queries.audit() == []

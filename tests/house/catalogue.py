@@ -25,7 +25,7 @@ ALLOWED: Final = {
         gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use
         gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
         gate.indexes_of_link gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out gate.opted_out
-        gate.drop_months gate.expire
+        gate.drop_months gate.expire gate.kept
         gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests gate.serving
         gate.sign_in gate.standing_of_link gate.suppress gate.take gate.uses_of_link gate.was_forgotten
         ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.note
@@ -44,7 +44,7 @@ ALLOWED: Final = {
         retailer.set_active retailer.set_roles retailer.shop_list retailer.sign_in retailer.sign_out
         retailer.staff_list retailer.who""",
     "amana_sequencer": """
-        gate.fold
+        gate.fold gate.lock_kept gate.note_kept gate.take_unkept
         gate.journal_head ledger.announce_key ledger.audit_entries ledger.audit_erasures ledger.audit_strays
         ledger.cosign ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_id ledger.find_key
         ledger.first_missing ledger.leaf_hashes ledger.list_checkpoints ledger.publish_checkpoint ledger.read_bundle

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 import click
+from django.db import DatabaseError
 
-from amana.cli import django, dumps, lake_files, server
+from amana.cli import django, dumps, lake_files, replayed, server
 from amana.cli.words import say
-from amana.gate import keeping, replaying, rotation
+from amana.gate import keeping, narrowing, replaying, rotation
 from amana.kernel import clock
+from amana.kernel.refusal import Refusal
 from amana.post import actions as post
 from amana.web import home
 
@@ -49,25 +51,47 @@ def restore(name: str) -> None:
     path = keeping.dump_of(name)
     _refuse_while_served()
     with django.database():
+        _keep_narrowings()
         dumps.put_back(path)
         lake_files.put_back(name)
         django.migrate(verbosity=0)
         with django.signed_in("owner"):
             post.settle_restored()
-            report(replaying.replay())
+            done = replaying.replay()
             replaying.note_restore()
+        _keep_narrowings()
+    report(done)
     click.echo(say("Restored: {name}").format(name=name))
+    for line in replayed.narrowed(done):
+        click.echo(line)
     click.echo(
-        say("Withdrawals and objections since the backup are not in it: they have to be entered again."),
+        say("Consents given since the backup are not in it: whoever gave one has to be asked again."),
         err=True,
     )
 
 
+def _keep_narrowings() -> None:
+    """Keep outside the database what was narrowed last; the database may be past that, and is replaced all the same."""
+    try:
+        with django.signed_in("owner"):
+            narrowing.keep_all()
+    except (DatabaseError, Refusal):
+        click.echo(
+            say(
+                "What was withdrawn in the last moments could not be read from the database: look at the outgoing logs."
+            ),
+            err=True,
+        )
+
+
 @click.command(help=say("Erase again whoever the erase journal names and the database still has."))
 def replay() -> None:
-    """Bring the database up to the journal."""
+    """Bring the database up to the journal, and to what was narrowed."""
     with django.database(), django.signed_in("owner"):
-        report(replaying.replay())
+        done = replaying.replay()
+    report(done)
+    for line in replayed.narrowed(done):
+        click.echo(line)
 
 
 def report(done: replaying.Replayed) -> None:
@@ -75,11 +99,7 @@ def report(done: replaying.Replayed) -> None:
     if done.records == 0:
         click.echo(say("The database and the erase journal agree."))
         return
-    click.echo(
-        say("Erase journal replayed: {records} records, {people} people erased again.").format(
-            records=done.records, people=done.people
-        )
-    )
+    click.echo(replayed.erased(done))
 
 
 @click.command(

@@ -14,7 +14,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from amana.cli import django, home_files, serve
 from amana.cli.words import say
-from amana.gate import folding
+from amana.gate import folding, narrowing
 from amana.gate.door import door
 from amana.ledger import sequencer
 from amana.web import home, tasks
@@ -86,5 +86,11 @@ def sequence() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     signer = home_files.ledger_signer(home.home())
+    keep = narrowing.Keeper()
+
+    def prepare(connection: psycopg.Connection[Any]) -> None:
+        folding.fold(connection)
+        keep(connection)
+
     with psycopg.connect(**home.address("sequencer"), autocommit=True) as connection:
-        sequencer.run(connection, signer, door().journal.head, stop, prepare=folding.fold)
+        sequencer.run(connection, signer, door().journal.head, stop, prepare=prepare)

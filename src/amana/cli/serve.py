@@ -13,7 +13,7 @@ import click
 import psycopg
 from django.conf import settings
 
-from amana.cli import django, dumps, mail, server
+from amana.cli import django, dumps, mail, replayed, server
 from amana.cli.certificate import development_certificate
 from amana.cli.supervisor import Part, Supervisor
 from amana.cli.words import say
@@ -182,15 +182,13 @@ def _migrate(wanted: Options) -> None:
 
 
 def _replay() -> None:
-    """Erase again whoever the erase journal names beyond the database. Raises Refusal where they do not fit."""
+    """Erase and narrow again what is kept beyond the database. Raises Refusal where they do not fit."""
     with django.signed_in("owner"):
         done = replaying.replay()
     if done.records:
-        _tell(
-            say("Erase journal replayed: {records} records, {people} people erased again.").format(
-                records=done.records, people=done.people
-            )
-        )
+        _tell(replayed.erased(done))
+    for line in replayed.narrowed(done):
+        _tell(line)
 
 
 @contextmanager

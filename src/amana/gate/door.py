@@ -14,11 +14,12 @@ from amana.kernel import clock
 from amana.vault.files import private_folder, write_whole
 from amana.vault.journal import Head, Journal, JournalBroken, Kind
 from amana.vault.keys import KeyRing
+from amana.vault.narrowings import Narrowings
 
 
 @dataclass(frozen=True)
 class Door:
-    """One deployment's keys and journal: `keys` wrap people's keys, `indexes` blind addresses.
+    """One deployment's keys, journal and kept narrowings: `keys` wrap people's keys, `indexes` blind addresses.
 
     `mark` is a file apart from the journal that says how far the journal went: a journal cut off at a line's end is
     whole in itself, and a database restored to the same place would agree with it.
@@ -29,6 +30,7 @@ class Door:
     indexes: KeyRing
     journal: Journal
     mark: Path
+    narrowings: Narrowings
 
     def head(self) -> Head:
         """Return the journal's head. Raises JournalMissing; JournalBroken, also when it ends before its mark."""
@@ -64,6 +66,7 @@ def open_door(home: Path) -> Door:
         indexes=KeyRing.load(home / "index-keys"),
         journal=Journal.at_home(home, deployment=deployment),
         mark=home / "secrets" / "journal-head",
+        narrowings=Narrowings.at_home(home, deployment=deployment),
     )
 
 

@@ -3,6 +3,7 @@
 The dump itself is made and read by PostgreSQL's own tools, outside this room.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,9 +13,14 @@ from typing import Final
 from amana.gate import calls, rotation, standing
 from amana.gate.door import door
 from amana.kernel import clock
+from amana.kernel.refusal import Refusal
 from amana.vault.backups import Backup
 
 DAYS: Final = 35
+# A decision that was made while a dump began may not be in it.
+_SLACK: Final = timedelta(days=1)
+
+log = logging.getLogger(__name__)
 
 
 def dump_of(name: str) -> Path:
@@ -41,13 +47,26 @@ def entered(*, name: str, days: int = DAYS) -> Iterator[tuple[Backup, Path]]:
 
 
 def expire() -> list[str]:
-    """Delete the dumps whose time is over, then the keys nothing else needs; return the names of those backups."""
+    """Delete the dumps whose time is over, then what only they needed; return the names of those backups.
+
+    That is keys, and narrowings that every backup has.
+    """
     over = [backup.name for backup in rotation.catalogue().expired(clock.now())]
     for name in over:
         _path(name).unlink(missing_ok=True)
         rotation.catalogue().remove(name)
     rotation.destroy_unneeded()
+    _prune()
     return over
+
+
+def _prune() -> None:
+    """Remove the narrowings that every backup has; one that cannot be read must not keep a backup from being taken."""
+    oldest = min([clock.now() - timedelta(days=DAYS), *(backup.taken_at for backup in backups())])
+    try:
+        door().narrowings.prune(oldest - _SLACK)
+    except Refusal as refusal:
+        log.error("narrowings that no backup needs any more are still kept: %s", refusal.code)
 
 
 def backups() -> list[Backup]:

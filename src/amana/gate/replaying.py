@@ -1,33 +1,44 @@
-"""Doing again, as the owner, what the erase journal holds beyond the database: before anybody is served."""
+"""Doing again, as the owner, what was erased and narrowed beyond the database: before anybody is served."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from amana.gate import calls, standing
+from amana.gate import calls, narrowing, standing
 from amana.gate.door import Door, door
 from amana.gate.forgetting import empty_rooms
 from amana.kernel.ids import CustomerId
 from amana.vault.journal import Record
 
-_CHUNK = 10_000
-
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay did: records of the journal that the database did not know, and people erased again."""
+    """What a replay did: records of the journal that the database did not know, and people erased again.
+
+    `narrowed` counts the withdrawals, objections and restrictions that were applied again; some are `lost` where the
+    file that keeps them is missing or ends before the database.
+    """
 
     records: int
     people: int
+    narrowed: int = 0
+    lost: bool = False
 
 
 def replay() -> Replayed:
-    """Erase again what the journal names; every room forgets too. The alias `default` is signed in as the owner.
+    """Erase and narrow again what is kept outside the database. The alias `default` is signed in as the owner.
 
-    Each record is one transaction: after a crash, run it again. Raises JournalMissing and JournalBroken when the
-    database knows a record that the journal lacks, or the journal was cut off.
+    Each step is one transaction: after a crash, run it again. Raises JournalMissing and JournalBroken when the
+    database knows a record that the journal lacks, or the journal was cut off; NarrowingsBroken.
     """
+    erased = _erase_again()
+    again = narrowing.replay()
+    return Replayed(erased.records, erased.people, again.decisions, again.lost)
+
+
+def _erase_again() -> Replayed:
+    """Erase again what the journal names; every room forgets too."""
     known = standing.database_head()
     if not standing.made() and known == standing.NONE:
         return Replayed(0, 0)
@@ -51,15 +62,10 @@ def note_restore() -> None:
 
 
 def _people_named(here: Door, records: Sequence[Record]) -> Mapping[bytes, CustomerId]:
-    """Return the people whom the records name and the database still has, by tag; everybody is looked at once."""
-    named = {tag for record in records if record.kind == "forget" for tag in record.subjects}
-    found: dict[bytes, CustomerId] = {}
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute("SELECT customer FROM vault.person WHERE erased_at IS NULL")
-        while rows := cursor.fetchmany(_CHUNK):
-            tagged = ((here.journal.tag_customer(CustomerId(customer)), customer) for (customer,) in rows)
-            found.update({tag: CustomerId(customer) for tag, customer in tagged if tag in named})
-    return found
+    """Return the people whom the records name and the database still has, by tag."""
+    return narrowing.people_tagged(
+        here, {tag for record in records if record.kind == "forget" for tag in record.subjects}
+    )
 
 
 def _replay_one(record: Record, people: Mapping[bytes, CustomerId]) -> int:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import psycopg
 from django.db import connection
 
-from amana.gate import calls, queries, standing
+from amana.gate import calls, narrowing, queries, standing
 from amana.gate.door import door
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual, Language
@@ -86,6 +86,22 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "journal_mismatch": Bilingual(
         ar="قاعدة البيانات متأخرة عن سجل المحو", en="the database is behind the erase journal"
     ),
+    "narrowings_missing": Bilingual(
+        ar="سجل طلبات السحب والاعتراض والتقييد مفقود أو ناقص",
+        en="the file of withdrawals, objections and restrictions is missing, or lines of it are",
+    ),
+    "narrowings_broken": Bilingual(
+        ar="سجل طلبات السحب والاعتراض والتقييد تالف أو معدَّل",
+        en="the file of withdrawals, objections and restrictions is damaged or was altered",
+    ),
+    "narrowings_behind": Bilingual(
+        ar="قاعدة البيانات متأخرة عن سجل طلبات السحب والاعتراض والتقييد",
+        en="the database is behind the file of withdrawals, objections and restrictions",
+    ),
+    "narrowings_waiting": Bilingual(
+        ar="طلب سحب أو اعتراض أو تقييد لم يُحفظ خارج قاعدة البيانات في حينه",
+        en="a withdrawal, objection or restriction was not kept outside the database in time",
+    ),
     "policy_rules_altered": Bilingual(
         ar="القواعد السارية ليست قواعد السياسة المنشورة",
         en="the rules in force are not those of the published policy",
@@ -119,6 +135,7 @@ def verify(sequencer: psycopg.Connection[Any], *, key: VerifierKey, kept: Kept |
     found = list(inside.audit(sequencer, key=key, kept=kept, elsewhere=ELSEWHERE))
     found += [_placed(finding) for finding in queries.audit()]
     found += _journal(kept)
+    found += _narrowings()
     found += _policy()
     counts = ledger.count_entries()
     looked = Looked(counts.sequenced, counts.waiting, *calls.plain("SELECT * FROM gate.audited()")[0])
@@ -151,6 +168,22 @@ def _journal(kept: Kept | None) -> Iterator[Finding]:
         if named is not None:
             past = here.journal.compare(named)
             standing.refuse("same" if past == "ahead" else past)
+    except Refusal as refusal:
+        yield Finding(None, None, refusal.code)
+
+
+def _narrowings() -> Iterator[Finding]:
+    """Compare the file of what was narrowed with the database."""
+    try:
+        # The file first: the database is told after it.
+        last, lost = door().narrowings.check()
+        known, late = narrowing.kept()
+        if lost or last < known:
+            yield Finding(None, None, "narrowings_missing")
+        if last > known:
+            yield Finding(None, None, "narrowings_behind")
+        if late:
+            yield Finding(None, None, "narrowings_waiting")
     except Refusal as refusal:
         yield Finding(None, None, refusal.code)
 

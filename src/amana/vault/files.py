@@ -3,7 +3,7 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,13 +25,13 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write `content` to `path` (0600): after a crash it is as before or complete and on disk."""
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write `content`, whole or in parts, to `path` (0600): after a crash it is as before or complete and on disk."""
     unfinished = path.with_name(f"{UNFINISHED}{path.name}-{secrets.token_hex(6)}")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines((content,) if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)

@@ -10,9 +10,7 @@ head kept elsewhere (`compare`) tells.
 
 import hashlib
 import hmac
-import io
 import json
-import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +23,7 @@ from uuid import UUID
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal, register
 from amana.kernel.text import Bilingual
-from amana.vault import files
+from amana.vault import files, lines
 from amana.vault.keys import prefixed
 
 Kind = Literal["forget", "fresh_start", "restore", "rotate"]
@@ -39,8 +37,6 @@ _RECORD: Final = b"amana/journal-record/v1"
 _CUSTOMER: Final = b"amana/journal-customer/v1"
 _ADDRESS: Final = b"amana/journal-address/v1"
 _INDEX: Final = b"amana/journal-index/v1"
-
-log = logging.getLogger(__name__)
 
 register(
     "journal_missing",
@@ -133,11 +129,7 @@ class Journal:
     @classmethod
     def at_home(cls, home: Path, *, deployment: UUID) -> Self:
         """Open `home`/journal with the key in `home`/secrets/journal. Raises: JournalMissing without it."""
-        try:
-            key = (home / "secrets" / "journal").read_bytes().strip()
-        except FileNotFoundError:
-            raise JournalMissing.of("journal_missing") from None
-        return cls(home / "journal", key=key, deployment=deployment)
+        return cls(home / "journal", key=read_key(home), deployment=deployment)
 
     def create(self) -> None:
         """Begin the journal of a new deployment; one that is there stays as it is."""
@@ -226,10 +218,7 @@ class Journal:
             "subjects": [tag.hex() for tag in subjects],
         }
         written = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
-        return self._mac(written) + b" " + written
-
-    def _mac(self, body: bytes) -> bytes:
-        return hmac.digest(self._key, _RECORD + body, hashlib.sha256).hex().encode()
+        return lines.signed(self._key, _RECORD, written)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -290,8 +279,8 @@ class Journal:
             raise JournalMissing.of("journal_missing") from None
 
     def _checked(self, line: bytes, before: Head) -> Record:
-        mac, _, body = line.partition(b" ")
-        if not hmac.compare_digest(mac, self._mac(body)):
+        body = lines.find_body(self._key, _RECORD, line)
+        if body is None:
             raise JournalBroken.of("journal_broken")
         held = json.loads(body)
         if (held["sequence"], held["previous"]) != (before.sequence + 1, before.hash.hex()):
@@ -307,32 +296,17 @@ class Journal:
     def _write(self, line: bytes, *, position: int) -> None:
         """Write `line` at `position` and flush it; put aside what an interrupted writer left there."""
         try:
-            with self._path.open("r+b", buffering=0) as file:
-                file.seek(position)
-                if unfinished := file.read():
-                    self._put_aside(unfinished, position)
-                try:
-                    _put(file, line, position)
-                except OSError:
-                    file.truncate(position)
-                    raise
+            lines.put(self._path, line, position=position, aside=self._folder / "unfinished")
         except OSError as error:
             raise JournalUnwritable.of("journal_unwritable") from error
 
-    def _put_aside(self, unfinished: bytes, position: int) -> None:
-        log.warning("erase journal: %d bytes of an unfinished record put aside", len(unfinished))
-        with (self._folder / "unfinished").open("ab") as aside:
-            aside.write(b"%d %s\n" % (position, unfinished.hex().encode()))
-            aside.flush()
-            os.fsync(aside.fileno())
 
-
-def _put(file: io.FileIO, line: bytes, position: int) -> None:
-    file.truncate(position)
-    file.seek(position)
-    if file.write(line) != len(line):
-        raise OSError("the record was written in part only")
-    os.fsync(file.fileno())
+def read_key(home: Path) -> bytes:
+    """Return the journal's key. Raises: JournalMissing where there is none."""
+    try:
+        return (home / "secrets" / "journal").read_bytes().strip()
+    except FileNotFoundError:
+        raise JournalMissing.of("journal_missing") from None
 
 
 def _as_look(found: os.stat_result) -> _Look:

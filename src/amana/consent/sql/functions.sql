@@ -33,6 +33,10 @@ BEGIN
         of_policy, of_wording, spoken, of_source, by_actor, about)
     RETURNING * INTO made;
     PERFORM consent.stand(made);
+    -- A superseded address is no narrowing: what was decided went over with it, and a database without its new holder needs the old.
+    IF of_kind IN ('withdrawn', 'objected', 'restricted') THEN
+        INSERT INTO consent.unkept (decision) VALUES (made.id);
+    END IF;
     PERFORM ledger.enter(made.entry, 'consent.' || of_kind,
         ledger.commit_to(of_person, made.entry, consent.payload(made)));
     RETURN made.id;

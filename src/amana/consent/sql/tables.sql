@@ -46,6 +46,17 @@ CREATE TABLE consent.restriction (
     decision bigint NOT NULL
 );
 
+-- Decisions that narrow and are not yet kept outside the database: restoring an older one must not lose them. The file knows
+-- them by number; `kept` is the last number whose decision this database has, and every lower one with it.
+CREATE TABLE consent.unkept (decision bigint PRIMARY KEY);
+ALTER TABLE consent.unkept SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000);
+
+CREATE TABLE consent.kept (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    number bigint NOT NULL DEFAULT 0
+);
+
 -- An address is a claim until its owner confirms it: `value` is the sealed value that was confirmed, so that a changed
 -- address is a claim again.
 CREATE TABLE consent.address (

@@ -11,5 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("gate", "0001_initial")]
     operations = [
         *install("vault", tables=["epoch.sql"]),
-        *install("gate", functions=["standing.sql", "rotation.sql", "afresh.sql", "explain.sql"]),
+        *install(
+            "gate", functions=["standing.sql", "rotation.sql", "afresh.sql", "explain.sql", "narrowings.sql"]
+        ),
     ]
