@@ -167,6 +167,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHEN e.event = 'gate.erased' THEN NOT EXISTS (SELECT FROM uses.erasure x WHERE x.entry = e.id)
         WHEN e.event = 'vault.admitted' THEN NOT EXISTS (
             SELECT FROM vault.person p WHERE p.entry = e.id AND p.erased_at IS NULL)
+        WHEN e.event = 'vault.added' THEN NOT EXISTS (SELECT FROM vault.addition a WHERE a.entry = e.id)
         WHEN e.event = 'gate.month_dropped' THEN NOT EXISTS (SELECT FROM uses.dropped_month d WHERE d.entry = e.id)
         WHEN e.event = 'gate.looked_up' THEN NOT EXISTS (SELECT FROM uses.looked_up l WHERE l.entry = e.id)
         WHEN e.event LIKE 'consent.%' THEN NOT EXISTS (SELECT FROM consent.decision d WHERE d.entry = e.id)
