@@ -148,6 +148,18 @@ def test_r5_preferences_show_what_stands_and_who_used_it(world: World, noor: Cus
     assert page.count("The system itself") == 2
 
 
+def test_r5_whoever_was_looked_up_reads_it(world: World, noor: CustomerId) -> None:
+    queries.find(
+        session=world.session("service"), purpose="service", field="email", value="noor@mail.example"
+    )
+    token = preferences_of(world, noor)
+    row = "<td>{}</td><td>{}<br>"
+    english, arabic = (text(Client().get(f"/{language}/p/{token}")) for language in ("en", "ar"))
+    assert english.count(row.format("Looked you up by your e-mail address", "Customer service")) == 1
+    assert arabic.count(row.format("البحث عنك ببريدك الإلكتروني", "خدمة العملاء")) == 1
+    assert [page.count("</b></td>") for page in (english, arabic)] == [1, 1]
+
+
 def test_r5_uses_are_dated_in_both_calendars(world: World, noor: CustomerId) -> None:
     page = text(Client().get(f"/ar/p/{preferences_of(world, noor)}"))
     assert page.count("هـ)") >= 2

@@ -85,6 +85,13 @@ def test_p2_an_altered_addition_shows(world: World, alter: str, problem: str) ->
     assert [finding.problem for finding in queries.audit()] == [problem]
 
 
+def test_p2_a_deleted_addition_is_missed(world: World) -> None:
+    add(nameless(world))
+    world.owner.execute("DELETE FROM vault.addition")
+    found = {finding.problem for finding in queries.audit()}
+    assert found == {"fact_altered", "row_missing", "value_altered"}
+
+
 def test_y1_a_consent_read_in_an_older_version_is_one_to_that_version(world: World) -> None:
     shown = policy.current().version.number
     world.publish(widened())

@@ -30,6 +30,8 @@ TABLES = [
     "uses.task",
     "uses.call",
     "uses.use",
+    "uses.looked_up",
+    "uses.dropped_month",
     "uses.journal",
     "uses.link_key",
     "uses.blanked",

@@ -16,6 +16,7 @@ NOOR = "noor@mail.example"
 SMS = Wish("marketing", "sms", "Send me offers by text message")
 KEPT = ("consent.decision", "consent.standing", "consent.address", "consent.restriction", "consent.wish",
         "vault.person", "vault.key", "vault.value", "vault.fact", "vault.blind", "uses.task", "uses.call", "uses.use",
+        "uses.looked_up", "uses.blanked",
         "uses.suppression", "uses.erasure", "ledger.pending", "ledger.entry", "ledger.opening")  # fmt: skip
 
 

@@ -87,6 +87,17 @@ def history(world: World, auditor: Auditor) -> World:
     return world
 
 
+def test_a_look_up_taken_out_of_the_signed_record_is_named(
+    history: World, auditor: Auditor, superuser_connection: Connection
+) -> None:
+    for address in ("noor@mail.example", "nobody@mail.example"):
+        queries.find(session=history.session("service"), purpose="service", field="email", value=address)
+    auditor.sign()
+    assert auditor.first(whole=True) is None
+    superuser_connection.execute("DELETE FROM uses.looked_up WHERE person > 0")
+    assert auditor.first(whole=True) == (*place_of(history, "gate.looked_up"), "row_missing")
+
+
 def test_a_history_that_went_on_holds(history: World, auditor: Auditor) -> None:
     salma = history.shopper("salma@mail.example", EMAILS)
     opened(history, salma)

@@ -13,7 +13,7 @@ NOOR = "noor@mail.example"
 
 @pytest.fixture
 def noor(world: World) -> CustomerId:
-    """Return a shopper who agreed, was written to, and was restricted once."""
+    """Return a shopper who agreed, was written to, was looked up, and was restricted once."""
     noor = world.shopper(NOOR, EMAILS)
     world.opt_out_link(noor)
     other = world.shopper("maha@mail.example", EMAILS)
@@ -35,6 +35,8 @@ def noor(world: World) -> CustomerId:
             kind=kind,
             language="ar",
         )
+    for address in (NOOR, "nobody@mail.example"):
+        queries.find(session=world.session("service"), purpose="service", field="email", value=address)
     world.owner.execute("SELECT gate.fold(100)")
     assert queries.audit() == []
     return noor
@@ -86,6 +88,13 @@ ALTERED = {
     "UPDATE uses.use SET decision = decision + 1": ["use_without_consent", "uses_missing"],
     "UPDATE uses.use SET person = NULL, commitment = sha256('')": ["uses_missing"],
     "UPDATE uses.call SET root = NULL": ["call_unrecorded"],
+    "UPDATE uses.looked_up SET role = role + 1 WHERE person > 0": ["look_up_altered"],
+    "UPDATE uses.looked_up SET person = 0": ["look_up_altered"],
+    "UPDATE uses.looked_up SET at = at + interval '1 day' WHERE person = 0": ["look_up_altered"],
+    "DELETE FROM uses.looked_up WHERE person > 0": ["row_missing"],
+    "DELETE FROM uses.looked_up WHERE person = 0": ["row_missing"],
+    "WITH gone AS (DELETE FROM uses.looked_up RETURNING entry)"
+    " INSERT INTO uses.blanked SELECT entry, gen_random_uuid() FROM gone": ["row_missing"],
 }
 
 

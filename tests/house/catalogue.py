@@ -25,7 +25,7 @@ ALLOWED: Final = {
         gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use
         gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
         gate.indexes_of_link gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out gate.opted_out
-        gate.drop_months gate.expire gate.kept
+        gate.drop_month gate.expire gate.kept
         gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests gate.serving
         gate.sign_in gate.standing_of_link gate.suppress gate.take gate.uses_of_link gate.was_forgotten
         ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.note

@@ -40,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class UseRow:
-    """One use of somebody's data, said to them."""
+    """One use of somebody's data, or one look-up that found them, said to them; a look-up has no task."""
 
     purpose: str
     what: str
@@ -127,19 +127,28 @@ def _use(use: Use, policy: Policy, who: Reader) -> UseRow:
     language = who.language
     purpose, role = policy.purposes.get(use.purpose), policy.roles.get(use.role)
     recipient = policy.recipients.get(use.recipient)
-    categories = policy.categories
     return UseRow(
         purpose=_named(purpose.name if purpose else None, use.purpose, language),
-        what=who.joined(
-            _named(categories[name].wording if name in categories else None, name, language)
-            for name in use.fields
-        ),
+        what=_what(use, policy, who),
         who=_named(role.name if role else None, use.role, language),
-        task=_named(policy.tasks.get(use.task), use.task, language),
+        task=_named(policy.tasks.get(use.task), use.task, language) if use.task else "",
         recipient=_named(recipient.name if recipient else None, use.recipient, language),
         date=who.day(use.at),
         time=who.time(use.at),
     )
+
+
+def _what(use: Use, policy: Policy, who: Reader) -> str:
+    categories = policy.categories
+    fields = who.joined(
+        _named(categories[name].wording if name in categories else None, name, who.language)
+        for name in use.fields
+    )
+    if use.task is not None:
+        return fields
+    if use.fields == ("email",):
+        return gettext("Looked you up by your e-mail address")
+    return gettext("Looked you up by this: %(field)s") % {"field": fields}
 
 
 def _named(words: Bilingual | None, otherwise: str, language: Language) -> str:

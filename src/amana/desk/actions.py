@@ -22,6 +22,7 @@ from amana.post.carrier import Carrier
 from amana.post.models import Message
 from amana.retailer.queries import StaffSession
 from amana.rights import actions as rights
+from amana.rights import extending
 from amana.rights import queries as rights_queries
 from amana.rights.queries import Asked
 from amana.surveys.taking import invitations
@@ -151,6 +152,16 @@ def refuse_erasure(*, staff: StaffSession, conversation: UUID, request: UUID, re
     _refuse_foreign(conversation, request)
     rights.refuse(session=staff.token, request=request, reason=reason)
     Conversation.objects.filter(pk=conversation, state=State.WAITING).update(state=State.OPEN)
+
+
+def extend_erasure(*, staff: StaffSession, conversation: UUID, request: UUID, reason: str) -> None:
+    """Put a conversation's request off once, as the officer, and mail its owner why.
+
+    Raises GateRefused `role_refused`, RightsRefused (`reason_unknown`, `extension_refused`).
+    """
+    _refuse_foreign(conversation, request)
+    place = queries.get_conversation(conversation).jurisdiction
+    extending.extend(session=staff.token, request=request, reason=reason, jurisdiction=place)
 
 
 def _refuse_foreign(conversation: UUID, request: UUID) -> None:

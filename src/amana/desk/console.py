@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from amana.desk import actions, queries, shown
-from amana.desk.forms import AnswerForm, RefusalForm
+from amana.desk.forms import AnswerForm, ExtensionForm, RefusalForm
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual, reader_language
 from amana.post import carrier
 from amana.retailer import queries as retailer
 from amana.retailer.guard import StaffRequest, roles
+from amana.rights import extending
 from amana.rights import queries as rights_queries
 
 AGENTS = ("service", "data_protection_officer")
@@ -135,6 +136,21 @@ def refuse(request: StaffRequest, number: UUID, asked: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@roles(extending.ROLE)
+def extend(request: StaffRequest, number: UUID, asked: UUID) -> HttpResponse:
+    """Put a request off once; its owner is told why."""
+    try:
+        actions.extend_erasure(
+            staff=request.staff, conversation=number, request=asked, reason=request.POST.get("reason", "")
+        )
+    except Refusal as refusal:
+        return _refused(request, number, refusal)
+    messages.success(request, gettext("The request has more time. Its owner is told why by mail."))
+    return _back(number)
+
+
+@never_cache
+@require_POST
 @roles(*AGENTS)
 def close(request: StaffRequest, number: UUID) -> HttpResponse:
     """Set a conversation aside as done."""
@@ -183,7 +199,13 @@ def _page(
         letters = actions.read(staff=request.staff, conversation=number)
     else:
         letters = tuple(actions.Read(letter) for letter in queries.letters(number))
-    asked = [shown.request_card(one) for one in rights_queries.of_conversation(number)]
+    officer = extending.ROLE in request.staff.roles
+    asked = [
+        shown.request_card(
+            one, may_extend=officer and extending.is_possible(one, jurisdiction=talk.jurisdiction)
+        )
+        for one in rights_queries.of_conversation(number)
+    ]
     context = {
         "talk": talk,
         "row": shown.queue_rows([talk], names=names, me=request.staff.staff)[0],
@@ -194,6 +216,7 @@ def _page(
         "may_start": mine and not talk.erased and not any(one.is_open for one in asked),
         "form": form or AnswerForm(),
         "refusal": refusal or RefusalForm(),
+        "extension": ExtensionForm(),
     }
     return render(request, "desk/conversation.html", context, status=status)
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amana.rights.shown import REASONS
+from amana.rights.shown import EXTENSIONS, REASONS
 
 
 class AnswerForm(forms.Form):
@@ -28,3 +28,9 @@ class RefusalForm(forms.Form):
             "invalid_choice": _("Please choose a reason from the list."),
         },
     )
+
+
+class ExtensionForm(forms.Form):
+    """Why a request takes longer; the customer reads it."""
+
+    reason = forms.ChoiceField(label=_("Why does it take longer?"), choices=[*EXTENSIONS.items()])

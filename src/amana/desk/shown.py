@@ -109,6 +109,7 @@ class RequestCard:
     certificate: str
     is_open: bool
     may_erase: bool
+    may_extend: bool
 
 
 def queue_rows(
@@ -198,8 +199,8 @@ def _name(staff: int | None, names: Mapping[int, Bilingual]) -> str:
     return name.in_(reader_language()) if name is not None else str(staff)
 
 
-def request_card(asked: Asked) -> RequestCard:
-    """Return what the page shows of a request."""
+def request_card(asked: Asked, *, may_extend: bool = False) -> RequestCard:
+    """Return what the page shows of a request, and whether the reader may put it off."""
     row = rights_shown.request_row(asked)
     return RequestCard(
         id=asked.id,
@@ -214,4 +215,5 @@ def request_card(asked: Asked) -> RequestCard:
         certificate=asked.certificate,
         is_open=asked.is_open,
         may_erase=asked.state == "confirmed",
+        may_extend=may_extend,
     )

@@ -17,6 +17,7 @@ CONSOLE = [
     path("desk/<uuid:number>/erasure/<uuid:asked>", console.review_erasure, name="desk-review-erasure"),
     path("desk/<uuid:number>/erasure/<uuid:asked>/carry-out", console.erase, name="desk-erase"),
     path("desk/<uuid:number>/erasure/<uuid:asked>/refuse", console.refuse, name="desk-refuse"),
+    path("desk/<uuid:number>/erasure/<uuid:asked>/extend", console.extend, name="desk-extend"),
 ]
 
 CONSOLE_MENU = [("desk", _("Customer service"), "chat")]

@@ -29,13 +29,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class Use:
-    """One release of a person's data, as its subject may see it."""
+    """One release of a person's data, or one look-up that found them, as its subject may see it.
+
+    A look-up has no task; its field is the one whose value was known already.
+    """
 
     at: datetime
     purpose: str
     channel: str | None
     role: str
-    task: str
+    task: str | None
     fields: tuple[str, ...]
     recipient: str
 
@@ -66,7 +69,7 @@ def opted_out(*, session: str, purpose: str, ref: str) -> int | None:
 
 
 def find(*, session: str, purpose: str, field: str, value: str) -> list[CustomerId]:
-    """Return the confirmed owners of an exact address; the look-up is recorded. Raises GateRefused."""
+    """Return the confirmed owners of an exact address; each sees that they were looked up. Raises GateRefused."""
     found: dict[CustomerId, None] = {}
     for candidate in indexes.blind_candidates(
         ring=door().indexes, field=field, normalised=admission.matching(field, value)
@@ -118,7 +121,10 @@ def standing(token: str) -> list[Standing]:
 
 
 def uses(token: str) -> list[Use]:
-    """Return who used the data of the holder of a preference link, newest first. Raises GateRefused."""
+    """Return who used the data of the holder of a preference link, or looked them up; newest first.
+
+    At most 500 of each. Raises GateRefused.
+    """
     rows = calls.rows("SELECT * FROM gate.uses_of_link(%s, %s, %s)", token)
     return [Use(at, p, c, role, task, tuple(fields), to) for at, p, c, role, task, fields, to in rows]
 

@@ -10,7 +10,7 @@ MONTHS_AHEAD = 3
 
 @dataclass(frozen=True)
 class Ended:
-    """What one round did: values and facts deleted, months of uses dropped, months prepared."""
+    """What one round did: values and facts deleted, months of uses and look-ups dropped, months prepared."""
 
     values: int
     dropped: int
@@ -22,6 +22,9 @@ def end() -> Ended:
     values = 0
     while went := int(calls.plain("SELECT gate.expire(%s)", BATCH)[0][0]):
         values += went
-    dropped = calls.plain("SELECT gate.drop_months()")[0][0]
+    dropped = 0
+    # One month for each transaction: while one goes, nobody is released.
+    while calls.plain("SELECT gate.drop_month()")[0][0]:
+        dropped += 1
     prepared = calls.plain("SELECT gate.prepare_months(%s)", MONTHS_AHEAD)[0][0]
     return Ended(values, dropped, prepared)

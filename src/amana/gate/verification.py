@@ -25,7 +25,7 @@ from amana.vault.journal import Head
 
 # The events whose payloads stand in rows that the gate's own audit compares.
 ELSEWHERE: Final = frozenset(
-    {"gate.opened", "gate.erased", "vault.admitted", "vault.added"}
+    {"gate.opened", "gate.erased", "gate.looked_up", "gate.month_dropped", "vault.admitted", "vault.added"}
     | {
         f"consent.{kind}"
         for kind in (
@@ -72,6 +72,12 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         ar="استخدامات مفقودة من سجلها أو معدَّلة", en="uses of a release are missing or altered"
     ),
     "use_without_call": Bilingual(ar="استخدام خارج أي سجل", en="a use that belongs to no release"),
+    "look_up_altered": Bilingual(
+        ar="عُدِّل سجل بحث عن عميل بعنوانه", en="the record of a look-up by an address was altered"
+    ),
+    "month_altered": Bilingual(
+        ar="ما حُذف من سجل شهر لا يوافق عملياته", en="what was dropped of a month is not what its releases say"
+    ),
     "erasure_altered": Bilingual(ar="عُدِّل سجل محو", en="the record of an erasure was altered"),
     "erased_after_unsound_record": Bilingual(
         ar="محو جرى على سجل غير سليم", en="somebody was erased whose record did not hold"

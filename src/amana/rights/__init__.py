@@ -12,5 +12,5 @@ USES = Uses(
     purposes=frozenset({"rights"}),
     roles=frozenset({"data_protection_officer", "service", "system"}),
     channels=frozenset({"email"}),
-    tasks=frozenset({"request"}),
+    tasks=frozenset({"message", "request"}),
 )

@@ -43,9 +43,9 @@ LOCKED: Final[tuple[tuple[str, Bilingual], ...]] = (
         ar="ما وافقت عليه وما اعترضت عليه، وتأكيد عنوانك",
         en="What you agreed and objected to, and the confirmation of your address")),
     ("uses", Bilingual(
-        ar="رقمك في سجل من استخدم بياناتك؛ تبقى البصمة وحدها ليظل السجل قابلًا للتحقق",
-        en="Your number in the record of who used your data; a bare fingerprint stays, so that the record"
-           " can still be checked")),
+        ar="رقمك في سجل من استخدم بياناتك، وكل بحث عنك؛ تبقى البصمة وحدها ليظل السجل قابلًا للتحقق",
+        en="Your number in the record of who used your data, and each look-up that found you; a bare"
+           " fingerprint stays, so that the record can still be checked")),
 )  # fmt: skip
 
 

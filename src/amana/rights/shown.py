@@ -32,6 +32,11 @@ REASONS: Mapping[str, Promise] = {
     "law_keeps": _("The law makes us keep the data for now"),
 }
 
+EXTENSIONS: Mapping[str, Promise] = {
+    "complex": _("It takes unusual effort to carry out"),
+    "many": _("The customer has made many requests"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:

@@ -1,5 +1,10 @@
 """What the mails about a request say, in both languages. They name nobody."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from amana.kernel import clock, dates
 from amana.kernel.text import Bilingual, Language
 from amana.post.letters import Words
 
@@ -60,3 +65,37 @@ def done(number: str, *, language: Language, url: str) -> Words:
         link="address",
         address=url,
     )
+
+
+EXTENSION_SUBJECT = Bilingual(ar="طلبك بحذف بياناتك: موعد جديد", en="Your request to be erased: a later day")
+EXTENSION_REASONS: Final[Mapping[str, Bilingual]] = {
+    "complex": Bilingual(
+        ar="لأن تنفيذ هذا الطلب يتطلب جهدًا أكبر من المعتاد", en="it takes unusual effort to carry out"
+    ),
+    "many": Bilingual(ar="لكثرة الطلبات الواردة منك", en="you have made many requests"),
+}
+EXTENSION_BODY = Bilingual(
+    ar=(
+        "مرحبًا،\n\n"
+        "تلقّينا تأكيدك لطلب حذف حسابك، ونحتاج إلى وقت أطول لتنفيذه، {reason}.\n\n"
+        "آخر موعد للتنفيذ الآن: {day}، ولا يُمدَّد مرة أخرى. ولا حاجة إلى أي إجراء من جانبك."
+    ),
+    en=(
+        "Hello,\n\n"
+        "You confirmed your request to have your account erased. We need more time to carry it out,"
+        " because {reason}.\n\n"
+        "It will be done by {day} at the latest, and this day is not moved again. There is nothing for you to do."
+    ),
+)
+
+
+def extension(reason: str, until: datetime, *, country: str) -> Bilingual:
+    """Return the words of the mail that says why a request takes longer, and until which day."""
+    day = until.astimezone(clock.zone(country)).date()
+
+    def said(language: Language) -> str:
+        written = dates.long_date(day, country=country, language=language)
+        why = EXTENSION_REASONS[reason].in_(language)
+        return EXTENSION_BODY.in_(language).replace("{reason}", why).replace("{day}", written)
+
+    return Bilingual(ar=said("ar"), en=said("en"))

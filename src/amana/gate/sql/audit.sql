@@ -84,6 +84,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     WHERE (of_person IS NULL OR p.id = of_person) AND position(gate.fact_hash(f, p.customer) IN gate.manifests(p)) = 0
 $$;
 
+-- Look-ups against their entries: the deployment's own, which found nobody, too.
+CREATE FUNCTION gate.bad_look_ups(of_person bigint) RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT l.entry, 'look_up_altered' FROM uses.looked_up l LEFT JOIN ledger.nonce n ON n.person = l.person
+    WHERE (of_person IS NULL OR l.person = of_person) AND (n.person IS NULL OR NOT gate.fits(l.entry,
+        ledger.commitment(n.inner_pad, n.outer_pad, l.entry, gate.look_up_payload(l))))
+$$;
+
 -- Each use against the decision it relied on, while its person is known.
 CREATE FUNCTION gate.bad_uses(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -117,8 +125,9 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
     SELECT c.entry, 'uses_missing' FROM uses.call c LEFT JOIN LATERAL (
         SELECT count(*) AS n, ledger.merkle_root(string_agg(l.leaf, ''::bytea)) AS root
         FROM gate.leaves(c.id, c.entry) l) w ON true
-    WHERE (w.n <> c.people OR w.root <> c.root) AND NOT (w.n = 0 AND c.at <= gate.now() - (
-        SELECT u.retention FROM policy.use_retention u WHERE u.version = policy.current_version()))
+    WHERE (w.n <> c.people OR w.root <> c.root) AND NOT (w.n = 0 AND EXISTS (
+        SELECT FROM uses.dropped_month d WHERE c.id >= gate.first_call_of(to_date(d.month, 'YYYYMM'))
+            AND c.id < gate.first_call_of(to_date(d.month, 'YYYYMM') + interval '1 month')))
     UNION ALL
     -- The sequencer folds a release within seconds of its commit.
     SELECT c.entry, 'call_unrecorded' FROM uses.call c WHERE c.root IS NULL AND (c.at <= gate.now() - interval '10 minutes'
@@ -139,16 +148,28 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
     SELECT NULL::uuid, 'wording_altered' FROM consent.wording w WHERE w.hash <> sha256(convert_to(w.text, 'UTF8'))
 $$;
 
--- Entries whose row is gone without an erasure that says so.
+-- Months that were dropped against their entries: the calls, which stay, the uses these wrote, the look-ups that went too.
+CREATE FUNCTION gate.bad_months() RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT d.entry, 'month_altered' FROM uses.dropped_month d CROSS JOIN LATERAL gate.calls_of(d.month) c
+    WHERE d.uses <> c.people OR NOT gate.fits(d.entry, ledger.commit_to(0, d.entry, gate.month_payload(d)))
+$$;
+
+-- Entries whose row is gone without an erasure, or a dropped month, that says so.
 CREATE FUNCTION gate.bad_entries() RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT e.id, 'row_missing' FROM (
         SELECT id, event FROM ledger.entry UNION ALL SELECT id, event FROM ledger.pending) e
-    WHERE NOT EXISTS (SELECT FROM uses.blanked b WHERE b.entry = e.id) AND CASE
+    WHERE NOT EXISTS (SELECT FROM uses.blanked b WHERE b.entry = e.id AND (
+            EXISTS (SELECT FROM uses.erasure x WHERE x.entry = b.erasure)
+            OR EXISTS (SELECT FROM uses.dropped_month d WHERE d.entry = b.erasure))) AND CASE
         WHEN e.event = 'gate.opened' THEN NOT EXISTS (SELECT FROM uses.call c WHERE c.entry = e.id)
         WHEN e.event = 'gate.erased' THEN NOT EXISTS (SELECT FROM uses.erasure x WHERE x.entry = e.id)
         WHEN e.event = 'vault.admitted' THEN NOT EXISTS (
             SELECT FROM vault.person p WHERE p.entry = e.id AND p.erased_at IS NULL)
+        WHEN e.event = 'vault.added' THEN NOT EXISTS (SELECT FROM vault.addition a WHERE a.entry = e.id)
+        WHEN e.event = 'gate.month_dropped' THEN NOT EXISTS (SELECT FROM uses.dropped_month d WHERE d.entry = e.id)
+        WHEN e.event = 'gate.looked_up' THEN NOT EXISTS (SELECT FROM uses.looked_up l WHERE l.entry = e.id)
         WHEN e.event LIKE 'consent.%' THEN NOT EXISTS (SELECT FROM consent.decision d WHERE d.entry = e.id)
         ELSE false END
 $$;
@@ -156,7 +177,8 @@ $$;
 CREATE FUNCTION gate.audit_person(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM gate.bad_decisions(of_person) UNION ALL SELECT * FROM gate.bad_admissions(of_person)
-    UNION ALL SELECT * FROM gate.bad_uses(of_person) UNION ALL SELECT * FROM ledger.audit_person(of_person)
+    UNION ALL SELECT * FROM gate.bad_uses(of_person) UNION ALL SELECT * FROM gate.bad_look_ups(of_person)
+    UNION ALL SELECT * FROM ledger.audit_person(of_person)
 $$;
 
 -- What the record of these people bears out before it goes: `sound`, or each entry with what is wrong about it.
@@ -170,6 +192,7 @@ CREATE FUNCTION gate.audit() RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
     SELECT * FROM gate.bad_decisions(NULL) UNION ALL SELECT * FROM gate.bad_admissions(NULL)
     UNION ALL SELECT * FROM gate.bad_uses(NULL) UNION ALL SELECT * FROM gate.bad_calls()
-    UNION ALL SELECT * FROM gate.bad_entries()
+    UNION ALL SELECT * FROM gate.bad_entries() UNION ALL SELECT * FROM gate.bad_look_ups(NULL)
+    UNION ALL SELECT * FROM gate.bad_months()
 $$;
 GRANT EXECUTE ON FUNCTION gate.audit TO amana_app, amana_owner;

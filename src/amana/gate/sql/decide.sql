@@ -261,14 +261,9 @@ BEGIN
     END IF;
     PERFORM gate.permit(policy.current_version(), purpose, policy.term_id('channel', 'email'),
         policy.term_id('recipient', 'controller'), ARRAY[sought], who.role);
-    owners := ARRAY(
-        SELECT DISTINCT p.id FROM vault.blind b JOIN vault.person p ON p.id = b.person AND p.erased_at IS NULL
-        JOIN vault.value v ON v.person = p.id AND v.field = b.field
-        JOIN consent.address a ON a.person = p.id AND a.field = b.field AND a.value = v.id AND a.superseded_at IS NULL
-        WHERE b.field = sought AND b.index = ANY (keyed) ORDER BY p.id);
+    owners := gate.owners_of(sought, keyed, NULL);
     PERFORM pg_advisory_xact_lock(hashtextextended('gate.ask_to_sign_in:' || o.id, 0)) FROM unnest(owners) AS o (id);
-    PERFORM ledger.record('gate.looked_up', 0, jsonb_build_object('purpose', 'rights', 'field', 'email',
-        'role', policy.term_id('role', 'system'), 'session', who.session, 'found', cardinality(owners)));
+    PERFORM gate.keep_look_up(owners, purpose, sought, policy.term_id('role', 'system'), who.session, who.staff);
     RETURN QUERY
         SELECT gate.plan_for(p.id, 'message', 'rights', 'sign_in:' || p.id, 3::smallint, NULL), p.customer
         FROM vault.person p WHERE p.id = ANY (owners) AND (

@@ -144,7 +144,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION gate.opted_out TO amana_app;
 
--- Who owns this address: only confirmed ones count, so that a stranger's claim is found by nobody. The look-up itself is recorded.
+-- Who owns this address. Each look-up is recorded, for whom it found; the person sees it.
 CREATE FUNCTION gate.find(
     token text, for_purpose text, of_field text, keyed bytea, journal bigint, head bytea
 ) RETURNS SETOF uuid
@@ -152,22 +152,17 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET time
 DECLARE
     who record;
     sought smallint := gate.term('field', of_field, 'field_undeclared');
+    purpose smallint := gate.term('purpose', for_purpose, 'purpose_undeclared');
     allowed smallint;
-    found_people uuid[];
+    owners bigint[];
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     SELECT * INTO who FROM retailer.session_of(token);
-    allowed := gate.permit(policy.current_version(), gate.term('purpose', for_purpose, 'purpose_undeclared'), 0::smallint,
+    allowed := gate.permit(policy.current_version(), purpose, 0::smallint,
         policy.term_id('recipient', 'controller'), ARRAY[sought], who.role);
-    found_people := ARRAY(
-        SELECT p.customer FROM vault.blind b JOIN vault.person p ON p.id = b.person
-        JOIN vault.value v ON v.person = p.id AND v.field = b.field
-        JOIN consent.address a ON a.person = p.id AND a.field = b.field AND a.value = v.id AND a.superseded_at IS NULL
-        WHERE b.field = sought AND b.index = keyed AND p.erased_at IS NULL
-            AND (who.shops IS NULL OR p.shop = ANY (who.shops)) ORDER BY p.id);
-    PERFORM ledger.record('gate.looked_up', 0, jsonb_build_object('purpose', for_purpose, 'field', of_field,
-        'role', allowed, 'session', who.session, 'found', cardinality(found_people)));
-    RETURN QUERY SELECT unnest(found_people);
+    owners := gate.owners_of(sought, ARRAY[keyed], who.shops);
+    PERFORM gate.keep_look_up(owners, purpose, sought, allowed, who.session, who.staff);
+    RETURN QUERY SELECT p.customer FROM vault.person p WHERE p.id = ANY (owners) ORDER BY p.id;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.find TO amana_app;
 

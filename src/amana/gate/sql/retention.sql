@@ -30,24 +30,42 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION gate.expire TO amana_app;
 
--- Drop the months of uses that lie wholly before the retention of evidence; return how many went.
-CREATE FUNCTION gate.drop_months() RETURNS integer
+-- Drop the oldest month of uses that lies wholly before the retention of evidence, and the look-ups up to its end; tell whether
+-- there was one. Its entry keeps what lets anybody check later what went: the calls themselves stay. A month with a release
+-- that is not folded yet waits.
+CREATE FUNCTION gate.drop_month() RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    kept interval := (SELECT u.retention FROM policy.use_retention u WHERE u.version = policy.current_version());
-    month name;
-    went integer := 0;
+    gone uses.dropped_month;
+    calls record;
 BEGIN
-    FOR month IN
-        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-        JOIN pg_class parent ON parent.oid = i.inhparent JOIN pg_namespace n ON n.oid = parent.relnamespace
-        WHERE n.nspname = 'uses' AND parent.relname = 'use' AND c.relname ~ '^use_[0-9]{6}$'
-          AND (to_date(substr(c.relname, 5), 'YYYYMM') + interval '1 month') AT TIME ZONE 'UTC' <= gate.now() - kept
-    LOOP
-        EXECUTE format('DROP TABLE uses.%I', month);
-        PERFORM ledger.record('gate.month_dropped', 0, jsonb_build_object('month', substr(month, 5)));
-        went := went + 1;
-    END LOOP;
-    RETURN went;
+    gone.month := gate.month_over();
+    IF gone.month IS NULL THEN
+        RETURN false;
+    END IF;
+    gone.entry := gen_random_uuid();
+    gone.at := gate.now();
+    WITH deleted AS (
+        DELETE FROM uses.looked_up l WHERE l.at < to_date(gone.month, 'YYYYMM') + interval '1 month' RETURNING l.entry)
+    INSERT INTO uses.blanked (entry, erasure) SELECT d.entry, gone.entry FROM deleted d;
+    EXECUTE format('SELECT count(*) FROM uses.%I', 'use_' || gone.month) INTO gone.uses;
+    SELECT * INTO calls FROM gate.calls_of(gone.month);
+    PERFORM ledger.enter(gone.entry, 'gate.month_dropped', ledger.commit_to(0, gone.entry, gate.month_payload(gone)),
+        jsonb_build_object('month', gone.month, 'calls', calls.calls, 'uses', gone.uses, 'root', encode(calls.root, 'hex')));
+    INSERT INTO uses.dropped_month SELECT gone.*;
+    EXECUTE format('DROP TABLE uses.%I', 'use_' || gone.month);
+    RETURN true;
 END $$;
-GRANT EXECUTE ON FUNCTION gate.drop_months TO amana_app;
+GRANT EXECUTE ON FUNCTION gate.drop_month TO amana_app;
+
+CREATE FUNCTION gate.month_over() RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT min(m.month) FROM (
+        SELECT substr(c.relname, 5) AS month FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        JOIN pg_class parent ON parent.oid = i.inhparent JOIN pg_namespace n ON n.oid = parent.relnamespace
+        WHERE n.nspname = 'uses' AND parent.relname = 'use' AND c.relname ~ '^use_[0-9]{6}$') m
+    WHERE to_date(m.month, 'YYYYMM') + interval '1 month' <= gate.now() - (
+            SELECT u.retention FROM policy.use_retention u WHERE u.version = policy.current_version())
+        AND NOT EXISTS (SELECT FROM uses.unfolded w WHERE w.call >= gate.first_call_of(to_date(m.month, 'YYYYMM'))
+            AND w.call < gate.first_call_of(to_date(m.month, 'YYYYMM') + interval '1 month'))
+$$;

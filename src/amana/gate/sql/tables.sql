@@ -83,11 +83,36 @@ CREATE TABLE uses.link_key (
     outer_pad bytea NOT NULL
 );
 
--- Entries whose row an erasure removed, and the erasure that did; its own entry commits to all of them.
+-- One row is one person found by an address, or a look-up that found nobody (person 0, the deployment itself). Each has its entry,
+-- so that the public record shows the same for an address that is known and for one that is not.
+CREATE TABLE uses.looked_up (
+    entry uuid PRIMARY KEY,
+    person bigint NOT NULL,
+    at timestamptz NOT NULL,
+    policy integer NOT NULL,
+    purpose smallint NOT NULL,
+    field smallint NOT NULL,
+    role smallint NOT NULL,
+    session bigint NOT NULL,
+    staff bigint
+);
+CREATE INDEX looked_up_person ON uses.looked_up (person, at);
+CREATE INDEX looked_up_at ON uses.looked_up (at);
+
+-- Months of uses that were dropped after the retention of evidence, and how many uses each then held. Their calls stay.
+CREATE TABLE uses.dropped_month (
+    month text PRIMARY KEY,
+    entry uuid NOT NULL UNIQUE,
+    at timestamptz NOT NULL,
+    uses bigint NOT NULL
+);
+
+-- Entries whose row an erasure removed (or a month that was dropped), and the entry that says so: it commits to all of them.
 CREATE TABLE uses.blanked (
     entry uuid PRIMARY KEY,
     erasure uuid NOT NULL
 );
+CREATE INDEX blanked_erasure ON uses.blanked (erasure);
 
 CREATE TABLE uses.erasure (
     entry uuid PRIMARY KEY,
