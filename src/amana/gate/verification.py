@@ -25,7 +25,7 @@ from amana.vault.journal import Head
 
 # The events whose payloads stand in rows that the gate's own audit compares.
 ELSEWHERE: Final = frozenset(
-    {"gate.opened", "gate.erased", "vault.admitted", "vault.added"}
+    {"gate.opened", "gate.erased", "vault.admitted", "vault.added", "consent.wished"}
     | {
         f"consent.{kind}"
         for kind in (
@@ -64,7 +64,17 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "use_without_basis": Bilingual(
         ar="استخدام من غير أساس نظامي في السياسة", en="a use for which the policy had no lawful basis"
     ),
-    "call_altered": Bilingual(ar="عُدِّل سجل استخدام", en="the record of a release was altered"),
+    "wish_altered": Bilingual(
+        ar="عُدِّل طلب موافقة أو رفع تقييد بعد تسجيله",
+        en="a wish to allow something, or to lift what was narrowed, was altered after it was recorded",
+    ),
+    "decision_without_wish": Bilingual(
+        ar="قرار برابط لا يطابقه طلب سابق", en="a decision by a link that no wish asked for"
+    ),
+    "call_altered": Bilingual(
+        ar="عُدِّل سجل استخدام أو سجل المهمة التي جرى من أجلها",
+        en="the record of a release, or of the task it was for, was altered",
+    ),
     "call_unrecorded": Bilingual(
         ar="استخدام لم يُقيَّد في السجل في حينه", en="a release did not reach the record in time"
     ),
@@ -73,6 +83,9 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     ),
     "use_without_call": Bilingual(ar="استخدام خارج أي سجل", en="a use that belongs to no release"),
     "erasure_altered": Bilingual(ar="عُدِّل سجل محو", en="the record of an erasure was altered"),
+    "erasure_unconfirmed": Bilingual(
+        ar="محو لم يؤكده صاحب العنوان", en="an erasure that no owner of an address confirmed"
+    ),
     "erased_after_unsound_record": Bilingual(
         ar="محو جرى على سجل غير سليم", en="somebody was erased whose record did not hold"
     ),

@@ -66,6 +66,33 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     SELECT * FROM gate.lost_decisions(of_person)
 $$;
 
+-- Wishes against their entries, and what a link granted against the wish it was asked by: a wish is granted once.
+CREATE FUNCTION gate.bad_wishes(of_person bigint) RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT w.entry, 'wish_altered' FROM consent.wish w LEFT JOIN ledger.nonce n ON n.person = w.person
+    WHERE (of_person IS NULL OR w.person = of_person) AND NOT gate.fits(w.entry,
+        ledger.commitment(n.inner_pad, n.outer_pad, w.entry, consent.wish_payload(w)))
+    UNION ALL
+    SELECT l.entry, 'wish_altered' FROM consent.lifting l LEFT JOIN ledger.nonce n ON n.person = l.person
+    WHERE (of_person IS NULL OR l.person = of_person) AND NOT gate.fits(l.entry,
+        ledger.commitment(n.inner_pad, n.outer_pad, l.entry, consent.lifting_payload(l)))
+    UNION ALL
+    SELECT d.entry, 'decision_without_wish' FROM consent.decision d
+    LEFT JOIN consent.wish w ON w.id = d.subject AND w.granted_at IS NOT NULL
+        AND (w.person, w.purpose, w.channel, w.policy, w.wording, w.language)
+            = (d.person, d.purpose, d.channel, d.policy, d.wording, d.language)
+    WHERE (of_person IS NULL OR d.person = of_person) AND d.kind = 'given' AND d.actor = 'customer:link' AND (
+        w.id IS NULL OR EXISTS (SELECT FROM consent.decision before WHERE before.person = d.person
+            AND before.subject = d.subject AND before.kind = d.kind AND before.actor = d.actor AND before.id < d.id))
+    UNION ALL
+    SELECT d.entry, 'decision_without_wish' FROM consent.decision d
+    WHERE (of_person IS NULL OR d.person = of_person) AND d.kind IN ('objection_lifted', 'restriction_lifted')
+        AND d.actor = 'customer:link' AND NOT EXISTS (
+            SELECT FROM consent.lifting l WHERE l.granted_at IS NOT NULL
+            AND (l.person, l.kind, l.purpose, l.channel, l.policy, l.wording, l.language)
+                = (d.person, d.kind, d.purpose, d.channel, d.policy, d.wording, d.language))
+$$;
+
 CREATE FUNCTION gate.bad_admissions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT p.entry, 'admission_altered' FROM vault.person p JOIN ledger.nonce n ON n.person = p.id
@@ -134,6 +161,10 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
     SELECT e.entry, 'erasure_altered' FROM uses.erasure e
     WHERE NOT gate.fits(e.entry, ledger.commit_to(0, e.entry, gate.erasure_payload(e.entry)))
     UNION ALL
+    -- A request is erased upon once its owner confirmed it; only the journal replayed knows of none.
+    SELECT e.entry, 'erasure_unconfirmed' FROM uses.erasure e LEFT JOIN uses.task t ON t.id = e.task
+    WHERE t.confirmed_at IS NULL AND NOT (e.task = 0 AND e.verdict = 'replayed')
+    UNION ALL
     SELECT e.entry, 'erased_after_unsound_record' FROM uses.erasure e WHERE e.verdict NOT IN ('sound', 'replayed')
     UNION ALL
     SELECT NULL::uuid, 'wording_altered' FROM consent.wording w WHERE w.hash <> sha256(convert_to(w.text, 'UTF8'))
@@ -149,6 +180,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHEN e.event = 'gate.erased' THEN NOT EXISTS (SELECT FROM uses.erasure x WHERE x.entry = e.id)
         WHEN e.event = 'vault.admitted' THEN NOT EXISTS (
             SELECT FROM vault.person p WHERE p.entry = e.id AND p.erased_at IS NULL)
+        WHEN e.event = 'consent.wished' THEN NOT EXISTS (SELECT FROM consent.wish w WHERE w.entry = e.id)
+            AND NOT EXISTS (SELECT FROM consent.lifting l WHERE l.entry = e.id)
         WHEN e.event LIKE 'consent.%' THEN NOT EXISTS (SELECT FROM consent.decision d WHERE d.entry = e.id)
         ELSE false END
 $$;
@@ -156,6 +189,7 @@ $$;
 CREATE FUNCTION gate.audit_person(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM gate.bad_decisions(of_person) UNION ALL SELECT * FROM gate.bad_admissions(of_person)
+    UNION ALL SELECT * FROM gate.bad_wishes(of_person)
     UNION ALL SELECT * FROM gate.bad_uses(of_person) UNION ALL SELECT * FROM ledger.audit_person(of_person)
 $$;
 
@@ -169,7 +203,7 @@ $$;
 CREATE FUNCTION gate.audit() RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
     SELECT * FROM gate.bad_decisions(NULL) UNION ALL SELECT * FROM gate.bad_admissions(NULL)
-    UNION ALL SELECT * FROM gate.bad_uses(NULL) UNION ALL SELECT * FROM gate.bad_calls()
+    UNION ALL SELECT * FROM gate.bad_wishes(NULL) UNION ALL SELECT * FROM gate.bad_uses(NULL) UNION ALL SELECT * FROM gate.bad_calls()
     UNION ALL SELECT * FROM gate.bad_entries()
 $$;
 GRANT EXECUTE ON FUNCTION gate.audit TO amana_app, amana_owner;
