@@ -64,6 +64,30 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "use_without_basis": Bilingual(
         ar="استخدام من غير أساس نظامي في السياسة", en="a use for which the policy had no lawful basis"
     ),
+    "use_under_age": Bilingual(
+        ar="استخدام لبيانات من لم يبلغ العمر المطلوب أو لا يُعرف عمره",
+        en="a use of somebody under age, or of unknown age",
+    ),
+    "use_of_suppressed": Bilingual(
+        ar="استخدام لعنوان أُوقفت مراسلته", en="a use of an address that was suppressed"
+    ),
+    "use_beyond_retention": Bilingual(
+        ar="استخدام لعنوان انقضت مدة الاحتفاظ به", en="a use of an address whose retention had passed"
+    ),
+    "use_of_unconfirmed": Bilingual(
+        ar="استخدام لعنوان لم يؤكده صاحبه", en="a use of an address that its owner had not confirmed"
+    ),
+    "use_of_other_shop": Bilingual(
+        ar="استخدام لبيانات عميل من فرع آخر", en="a use of a customer of another shop"
+    ),
+    "use_of_restricted": Bilingual(
+        ar="استخدام رغم تقييد استخدام البيانات", en="a use in spite of a restriction"
+    ),
+    "use_of_objected": Bilingual(ar="استخدام رغم اعتراض صاحب البيانات", en="a use in spite of an objection"),
+    "use_of_outdated_consent": Bilingual(
+        ar="استخدام بموافقة لا تشمل ما اتسع من الغرض بعدها",
+        en="a use under a consent that the purpose has outgrown",
+    ),
     "wish_altered": Bilingual(
         ar="عُدِّل طلب موافقة أو رفع تقييد بعد تسجيله",
         en="a wish to allow something, or to lift what was narrowed, was altered after it was recorded",

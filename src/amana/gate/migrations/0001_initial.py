@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 "plan.sql",
                 "decide.sql",
                 "forget.sql",
+                "judged_again.sql",
                 "audit.sql",
                 "months.sql",
                 "receipts.sql",

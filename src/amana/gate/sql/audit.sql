@@ -111,7 +111,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     WHERE (of_person IS NULL OR p.id = of_person) AND position(gate.fact_hash(f, p.customer) IN gate.manifests(p)) = 0
 $$;
 
--- Each use against the decision it relied on, while its person is known.
+-- Each use against the decision it relied on and the rest of the rule, while its person is known.
 CREATE FUNCTION gate.bad_uses(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     WITH relied AS (
@@ -132,6 +132,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     SELECT r.entry, 'use_without_basis' FROM relied r
     LEFT JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
     WHERE b.basis IS NULL
+    UNION ALL SELECT * FROM gate.uses_against_person(of_person)
+    UNION ALL SELECT * FROM gate.uses_against_decisions(of_person)
 $$;
 
 -- Calls against their entries: the row, the count and the root over all their uses, erased people included. A month that

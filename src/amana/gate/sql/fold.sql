@@ -13,7 +13,8 @@ $$;
 CREATE FUNCTION gate.call_payload(c uses.call) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT concat_ws('|', 'call', c.id, to_char(c.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), c.xid::text, c.snapshot::text,
-        c.policy, c.purpose, c.channel, c.recipient, c.role, c.session, coalesce(c.staff::text, '-'), c.task,
+        c.policy, c.purpose, c.channel, c.recipient, c.role, c.session, coalesce(c.staff::text, '-'),
+        coalesce(c.shops::text, '-'), c.task,
         coalesce((SELECT encode(gate.task_hash(t), 'hex') FROM uses.task t WHERE t.id = c.task), '-'),
         c.fields::text, c.links::text, c.people, encode(c.root, 'hex'), c.refused::text, c.journal)
 $$;
