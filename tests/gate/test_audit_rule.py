@@ -79,10 +79,10 @@ class Case:
             [kind],
         )
 
-    def suppress(self, customer: CustomerId) -> None:
+    def suppress(self, customer: CustomerId, channel: str = "email") -> None:
         """Mark an address that its server refuses."""
         actions.suppress(
-            session=self.world.session("system"), customer=customer, channel="email", reason="bounced"
+            session=self.world.session("system"), customer=customer, channel=channel, reason="bounced"
         )
 
 
@@ -145,6 +145,25 @@ def test_a_use_of_a_suppressed_address_is_named(case: Case) -> None:
         noor,
     )
     assert case.found() == [("use_of_suppressed", entry)]
+
+
+def test_a_suppression_altered_deleted_or_made_up_is_named(case: Case) -> None:
+    noor = case.world.shopper(NOOR, EMAILS)
+    assert case.open(noor) == 1
+    case.suppress(noor)
+    case.suppress(noor)
+    assert case.found() == []
+    case.superuser.execute("UPDATE uses.suppression SET at = at - interval '1 day', xid = '3'")
+    named = ["suppression_altered", "use_of_suppressed", "use_of_suppressed"]
+    assert sorted(problem for problem, _ in case.found()) == named
+    case.superuser.execute("TRUNCATE uses.suppression")
+    assert [problem for problem, _ in case.found()] == ["row_missing"]
+
+
+def test_an_erasure_takes_a_suppression_along(case: Case) -> None:
+    noor = case.world.shopper(NOOR, EMAILS)
+    case.suppress(noor, "sms")
+    assert (erase(case.world, noor).verdict, case.found()) == ("sound", [])
 
 
 def test_an_address_suppressed_later_accuses_nobody(case: Case) -> None:

@@ -25,7 +25,7 @@ from amana.vault.journal import Head
 
 # The events whose payloads stand in rows that the gate's own audit compares.
 ELSEWHERE: Final = frozenset(
-    {"gate.opened", "gate.erased", "vault.admitted", "vault.added", "consent.wished"}
+    {"gate.opened", "gate.erased", "vault.admitted", "vault.added", "consent.wished", "gate.suppressed"}
     | {
         f"consent.{kind}"
         for kind in (
@@ -87,6 +87,10 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "use_of_outdated_consent": Bilingual(
         ar="استخدام بموافقة لا تشمل ما اتسع من الغرض بعدها",
         en="a use under a consent that the purpose has outgrown",
+    ),
+    "suppression_altered": Bilingual(
+        ar="عُدِّل إيقاف مراسلة عنوان بعد تسجيله",
+        en="the suppression of an address was altered after it was recorded",
     ),
     "wish_altered": Bilingual(
         ar="عُدِّل طلب موافقة أو رفع تقييد بعد تسجيله",

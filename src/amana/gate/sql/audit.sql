@@ -132,6 +132,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     SELECT r.entry, 'use_without_basis' FROM relied r
     LEFT JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
     WHERE b.basis IS NULL
+    UNION ALL
+    SELECT x.entry, 'suppression_altered' FROM uses.suppression x LEFT JOIN ledger.nonce n ON n.person = x.person
+    WHERE (of_person IS NULL OR x.person = of_person) AND NOT gate.fits(x.entry,
+        ledger.commitment(n.inner_pad, n.outer_pad, x.entry, gate.suppression_payload(x)))
     UNION ALL SELECT * FROM gate.uses_against_person(of_person)
     UNION ALL SELECT * FROM gate.uses_against_decisions(of_person)
 $$;
@@ -182,6 +186,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHEN e.event = 'gate.erased' THEN NOT EXISTS (SELECT FROM uses.erasure x WHERE x.entry = e.id)
         WHEN e.event = 'vault.admitted' THEN NOT EXISTS (
             SELECT FROM vault.person p WHERE p.entry = e.id AND p.erased_at IS NULL)
+        WHEN e.event = 'gate.suppressed' THEN NOT EXISTS (SELECT FROM uses.suppression x WHERE x.entry = e.id)
         WHEN e.event = 'consent.wished' THEN NOT EXISTS (SELECT FROM consent.wish w WHERE w.entry = e.id)
             AND NOT EXISTS (SELECT FROM consent.lifting l WHERE l.entry = e.id)
         WHEN e.event LIKE 'consent.%' THEN NOT EXISTS (SELECT FROM consent.decision d WHERE d.entry = e.id)

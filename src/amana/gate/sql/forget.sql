@@ -140,7 +140,8 @@ BEGIN
     DELETE FROM vault.fact WHERE person = of_person;
     DELETE FROM vault.blind WHERE person = of_person;
     DELETE FROM vault.token WHERE person = of_person;
-    gone := gone || ARRAY(SELECT a.entry FROM vault.addition a WHERE a.person = of_person);
+    gone := gone || ARRAY(SELECT a.entry FROM vault.addition a WHERE a.person = of_person
+        UNION ALL SELECT x.entry FROM uses.suppression x WHERE x.person = of_person);
     DELETE FROM vault.addition WHERE person = of_person;
     DELETE FROM uses.suppression WHERE person = of_person;
     UPDATE uses.use u SET person = NULL,

@@ -20,7 +20,8 @@ BEGIN ATOMIC
 END;
 
 -- By what is kept of the person. Facts and values are never changed, only deleted, so that one older than the release is the one
--- it was judged by; and a year of birth that is missing was never there, as long as no retention can have taken it.
+-- it was judged by; and a year of birth that is missing was never there, as long as no retention can have taken it. A use has one
+-- reason, as with the rule itself.
 CREATE FUNCTION gate.uses_against_person(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET plan_cache_mode = force_custom_plan
 SET work_mem = '64MB' SET jit = off AS $$
@@ -30,6 +31,7 @@ DECLARE
 BEGIN
     RETURN QUERY SELECT DISTINCT judged.entry, judged.problem FROM (
         SELECT r.entry, CASE
+            WHEN d.id IS NULL AND b.basis = 'consent' THEN NULL -- It is named for that.
             WHEN r.shops IS NOT NULL AND (p.shop = ANY (r.shops)) IS NOT TRUE THEN 'use_of_other_shop'
             WHEN d.policy < r.consent_since THEN 'use_of_outdated_consent'
             WHEN r.min_age IS NOT NULL AND CASE WHEN y.person IS NULL THEN p.admitted_at > kept_since ELSE y.at <= r.at
@@ -41,6 +43,8 @@ BEGIN
                 AND (a.at <= r.at OR pg_visible_in_snapshot(a.xid, r.snapshot)) IS NOT TRUE THEN 'use_of_unconfirmed'
             END AS problem
         FROM uses.use u JOIN gate.ruled_calls() r ON r.id = u.call JOIN vault.person p ON p.id = u.person
+        LEFT JOIN policy.purpose_basis b
+            ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = p.jurisdiction
         LEFT JOIN vault.fact y ON y.person = u.person AND y.field = birth
         LEFT JOIN vault.value v ON v.person = u.person AND v.field = r.contact
         LEFT JOIN uses.suppression x ON x.person = u.person AND x.channel = r.channel
@@ -50,27 +54,27 @@ BEGIN
         WHERE of_person IS NULL OR u.person = of_person) judged WHERE judged.problem IS NOT NULL;
 END $$;
 
--- By the decisions that narrowed: few, so the search begins with them. Lifted in the releasing transaction is lifted.
+-- By the decisions that narrowed: few, so the search begins with them and their people's uses, and never compares all of them
+-- with all releases. What was lifted in the releasing transaction is lifted.
 CREATE FUNCTION gate.uses_against_decisions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET plan_cache_mode = force_custom_plan
 SET work_mem = '64MB' SET jit = off AS $$
 BEGIN
     RETURN QUERY
-        SELECT r.entry, 'use_of_restricted' FROM consent.decision d JOIN uses.use u ON u.person = d.person
-        JOIN gate.ruled_calls() r ON r.id = u.call AND NOT r.held_too
-        WHERE d.kind = 'restricted' AND (of_person IS NULL OR d.person = of_person)
-            AND d.at <= r.at AND pg_visible_in_snapshot(d.xid, r.snapshot) AND NOT EXISTS (
-                SELECT FROM consent.decision l WHERE l.person = d.person AND l.id > d.id AND l.kind = 'restriction_lifted'
-                AND (l.xid = r.xid OR pg_visible_in_snapshot(l.xid, r.snapshot)))
-        UNION
-        SELECT r.entry, 'use_of_objected' FROM consent.decision d JOIN uses.use u ON u.person = d.person
-        JOIN gate.ruled_calls() r ON r.id = u.call AND r.purpose = d.purpose AND r.channel = d.channel
-        JOIN vault.person p ON p.id = d.person
-        JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = p.jurisdiction
-            AND b.basis <> 'consent'
-        WHERE d.kind = 'objected' AND (of_person IS NULL OR d.person = of_person)
-            AND d.at <= r.at AND pg_visible_in_snapshot(d.xid, r.snapshot) AND NOT EXISTS (
-                SELECT FROM consent.decision l WHERE l.person = d.person AND l.id > d.id AND l.purpose = d.purpose
-                AND l.channel = d.channel AND l.kind IN ('given', 'objection_lifted')
+        WITH narrowed AS MATERIALIZED (
+            SELECT d.id, d.person, d.purpose, d.channel, d.kind, d.at, d.xid, p.jurisdiction, u.call
+            FROM consent.decision d JOIN vault.person p ON p.id = d.person JOIN uses.use u ON u.person = d.person
+            WHERE d.kind IN ('restricted', 'objected') AND (of_person IS NULL OR d.person = of_person)
+        )
+        SELECT DISTINCT r.entry, 'use_of_' || n.kind FROM narrowed n JOIN gate.ruled_calls() r ON r.id = n.call
+        LEFT JOIN policy.purpose_basis b
+            ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = n.jurisdiction
+        WHERE n.at <= r.at AND pg_visible_in_snapshot(n.xid, r.snapshot)
+            AND CASE n.kind WHEN 'restricted' THEN NOT r.held_too
+                ELSE r.purpose = n.purpose AND r.channel = n.channel AND b.basis <> 'consent' END
+            AND NOT EXISTS (
+                SELECT FROM consent.decision l WHERE l.person = n.person AND l.id > n.id
+                AND CASE n.kind WHEN 'restricted' THEN l.kind = 'restriction_lifted'
+                    ELSE l.kind IN ('given', 'objection_lifted') AND l.purpose = n.purpose AND l.channel = n.channel END
                 AND (l.xid = r.xid OR pg_visible_in_snapshot(l.xid, r.snapshot)));
 END $$;

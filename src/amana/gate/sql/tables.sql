@@ -102,6 +102,7 @@ CREATE TABLE uses.erasure (
 
 -- Addresses that cannot be reached or must not be written to; by person and channel, never by the address.
 CREATE TABLE uses.suppression (
+    entry uuid NOT NULL UNIQUE,
     person bigint NOT NULL,
     channel smallint NOT NULL,
     reason text NOT NULL,
