@@ -340,6 +340,34 @@ def test_the_verdict_of_an_erasure_names_it(case: Case) -> None:
     assert erase(case.world, noor).verdict.endswith("use_of_restricted")
 
 
+def test_another_clusters_numbers_accuse_nobody(case: Case) -> None:
+    noor = case.world.shopper(NOOR, EMAILS)
+    case.clock.advance(dt.timedelta(hours=1))
+    # Restored into a young cluster: what stood before has the higher numbers.
+    assert case.open(noor) == 1
+    case.superuser.execute("UPDATE uses.call SET snapshot = '3:3:', xid = '3' WHERE root IS NULL")
+    assert case.found() == []
+    # And what is decided there has lower ones than the old cluster's releases.
+    assert case.open(noor) == 1
+    case.superuser.execute("UPDATE uses.call SET snapshot = '99999999:99999999:' WHERE root IS NULL")
+    case.clock.advance(dt.timedelta(hours=1))
+    case.decide(noor, "withdrawn")
+    case.decide(noor, "restricted")
+    assert case.found() == []
+
+
+def test_a_use_after_a_withdrawal_is_named(case: Case) -> None:
+    noor = case.world.shopper(NOOR, EMAILS)
+    case.decide(noor, "withdrawn")
+    entry = case.forge(
+        "CREATE TEMP TABLE hidden AS TABLE consent.standing; UPDATE consent.standing SET given = true, decision = ("
+        "SELECT d.id FROM consent.decision d WHERE d.kind = 'given')",
+        "UPDATE consent.standing s SET given = h.given, decision = h.decision FROM hidden h WHERE s.person = h.person",
+        noor,
+    )
+    assert case.found() == [("use_without_consent", entry)]
+
+
 def test_nonsense_in_altered_rows_stops_nothing(case: Case) -> None:
     noor = case.world.shopper(NOOR, EMAILS)
     assert (case.open(noor), case.found()) == (1, [])

@@ -111,23 +111,25 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     WHERE (of_person IS NULL OR p.id = of_person) AND position(gate.fact_hash(f, p.customer) IN gate.manifests(p)) = 0
 $$;
 
--- Each use against the decision it relied on and the rest of the rule, while its person is known.
+-- Each use against the decision it relied on and the rest of the rule, while its person is known. A cluster that was restored into
+-- numbers its transactions anew: a consent ten minutes old was in sight whatever its number, a withdrawal still to come was not.
 CREATE FUNCTION gate.bad_uses(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     WITH relied AS (
-        SELECT c.entry, c.purpose, c.channel, c.policy, c.snapshot, u.person, u.decision, p.jurisdiction
+        SELECT c.entry, c.at, c.purpose, c.channel, c.policy, c.snapshot, u.person, u.decision, p.jurisdiction
         FROM uses.use u JOIN uses.call c ON c.id = u.call LEFT JOIN vault.person p ON p.id = u.person
         WHERE u.person IS NOT NULL AND (of_person IS NULL OR u.person = of_person)
     )
     SELECT r.entry, 'use_without_consent' FROM relied r
     JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
     LEFT JOIN consent.decision d ON d.id = r.decision AND d.person = r.person AND d.purpose = r.purpose
-        AND d.channel = r.channel AND d.kind = 'given' AND pg_visible_in_snapshot(d.xid, r.snapshot)
+        AND d.channel = r.channel AND d.kind = 'given'
+        AND (pg_visible_in_snapshot(d.xid, r.snapshot) OR d.at < r.at - interval '10 minutes')
     WHERE b.basis = 'consent' AND (
         d.id IS NULL OR EXISTS (
             SELECT FROM consent.decision later WHERE later.person = r.person AND later.purpose = r.purpose
             AND later.channel = r.channel AND later.id > d.id AND later.kind IN ('withdrawn', 'objected')
-            AND pg_visible_in_snapshot(later.xid, r.snapshot)))
+            AND pg_visible_in_snapshot(later.xid, r.snapshot) AND later.at <= r.at))
     UNION ALL
     SELECT r.entry, 'use_without_basis' FROM relied r
     LEFT JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
