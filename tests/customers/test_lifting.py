@@ -13,7 +13,7 @@ from amana.gate.values import Decision
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
 from tests.customers.test_links import kinds, preferences_of, text
-from tests.world import EMAILS, World
+from tests.world import EMAILS, Connection, World
 
 Mailed = Callable[..., str]
 OBJECTION = Narrowed("objection_lifted", "marketing", "email")
@@ -155,3 +155,30 @@ def test_a_wish_for_consent_is_still_granted(world: World, noor: CustomerId, mai
     Client().post(f"/en/p/{mine}", {"switch": "on", "purpose": "marketing", "channel": "email"})
     assert lifting.grant(mailed("confirmation", "opt_in", customer=noor)) == "given"
     assert [one.given for one in queries.standing(mine)] == [True]
+
+
+@pytest.mark.parametrize(
+    "change", ["kind = 'objection_lifted'", "purpose = purpose + 1", "asked_by = 'customer:link'"]
+)
+def test_a_wish_to_lift_that_was_altered_is_named(
+    world: World, noor: CustomerId, mailed: Mailed, superuser_connection: Connection, change: str
+) -> None:
+    task = narrow(world, noor, "restricted")
+    assert lifting.ask_for(
+        session=world.session("service"), task=task, customer=noor, what=RESTRICTION, language="en"
+    )
+    lifting.grant(mailed("confirmation", "opt_in", customer=noor))
+    assert queries.audit() == []
+    superuser_connection.execute(f"UPDATE consent.lifting SET {change}".encode())
+    assert "wish_altered" in [finding.problem for finding in queries.audit()]
+
+
+def test_a_restriction_lifted_that_nobody_asked_to_lift_is_named(
+    world: World, noor: CustomerId, superuser_connection: Connection
+) -> None:
+    narrow(world, noor, "restricted")
+    superuser_connection.execute(
+        "SELECT consent.decide(d.person, d.purpose, d.channel, 'restriction_lifted', d.policy, NULL, 'ar', d.source,"
+        " 'customer:link', d.id) FROM consent.decision d WHERE d.kind = 'restricted'"
+    )
+    assert [finding.problem for finding in queries.audit()] == ["decision_without_wish"]

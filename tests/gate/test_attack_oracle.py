@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from amana.gate import actions
+from amana.gate import actions, queries
 from amana.gate.values import Wish
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
@@ -192,3 +192,7 @@ def test_the_gate_agrees_with_ten_lines(world: World, fixed_clock: Clock) -> Non
 
     agree()
     assert min(seen.values()) > 20
+    # What the gate did by the rule, the audit that judges again accuses nobody of.
+    fixed_clock.set(NOON + 1500 * DAY)
+    world.owner.execute("SELECT gate.fold(10000)")
+    assert queries.audit() == []

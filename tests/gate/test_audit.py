@@ -95,6 +95,16 @@ ALTERED = {
     "DELETE FROM uses.looked_up WHERE person = 0": ["row_missing"],
     "WITH gone AS (DELETE FROM uses.looked_up RETURNING entry)"
     " INSERT INTO uses.blanked SELECT entry, gen_random_uuid() FROM gone": ["row_missing"],
+    "UPDATE uses.task SET ref = 'campaign:2' WHERE ref = 'campaign:1'": ["call_altered"],
+    "UPDATE uses.task SET kind = policy.term_id('task', 'answer') WHERE ref = 'campaign:1'": ["call_altered"],
+    "UPDATE uses.task SET purpose = purpose + 1 WHERE ref = 'campaign:1'": ["call_altered"],
+    "UPDATE uses.task SET people = people || 1::bigint WHERE ref = 'campaign:1'": ["call_altered"],
+    "UPDATE uses.task SET planned_by = planned_by + 1 WHERE ref = 'campaign:1'": ["call_altered"],
+    "UPDATE uses.task SET staff = NULL, role = role + 1 WHERE ref = 'campaign:1'": ["call_altered"],
+    "UPDATE uses.task SET planned_at = planned_at - interval '1 day'": ["call_altered"],
+    "UPDATE uses.task SET expires_at = expires_at + interval '1 day'": ["call_altered"],
+    "UPDATE uses.task SET wish = 1": ["call_altered"],
+    "DELETE FROM uses.task": ["call_altered"],
 }
 
 
@@ -112,6 +122,18 @@ def test_a_deleted_decision_is_missed_once_it_is_sequenced_too(
     assert problems() == []
     alter.execute("DELETE FROM consent.decision WHERE kind = 'given'")
     assert "row_missing" in problems()
+
+
+def test_the_call_of_an_altered_task_is_named_and_no_other(noor: CustomerId, alter: Connection) -> None:
+    newest = "SELECT c.task, c.entry FROM uses.call c ORDER BY c.id DESC LIMIT 1"
+    task, entry = next(iter(alter.execute(newest)))
+    alter.execute("UPDATE uses.task SET people = people[1:1] WHERE id = %s", [task])
+    assert [(finding.problem, finding.entry) for finding in queries.audit()] == [("call_altered", entry)]
+
+
+def test_what_is_spent_of_a_task_alters_nothing(noor: CustomerId, alter: Connection) -> None:
+    alter.execute("UPDATE uses.task SET opens_left = 0, confirmed_at = ledger.now(), confirmed_by = 1")
+    assert queries.audit() == []
 
 
 def test_a_use_moved_to_another_person_is_named(noor: CustomerId, alter: Connection) -> None:

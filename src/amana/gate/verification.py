@@ -25,7 +25,10 @@ from amana.vault.journal import Head
 
 # The events whose payloads stand in rows that the gate's own audit compares.
 ELSEWHERE: Final = frozenset(
-    {"gate.opened", "gate.erased", "gate.looked_up", "gate.month_dropped", "vault.admitted", "vault.added"}
+    {
+        "gate.opened", "gate.erased", "gate.looked_up", "gate.month_dropped", "gate.suppressed",
+        "vault.admitted", "vault.added", "consent.wished",
+    }
     | {
         f"consent.{kind}"
         for kind in (
@@ -64,7 +67,45 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "use_without_basis": Bilingual(
         ar="استخدام من غير أساس نظامي في السياسة", en="a use for which the policy had no lawful basis"
     ),
-    "call_altered": Bilingual(ar="عُدِّل سجل استخدام", en="the record of a release was altered"),
+    "use_under_age": Bilingual(
+        ar="استخدام لبيانات من لم يبلغ العمر المطلوب أو لا يُعرف عمره",
+        en="a use of somebody under age, or of unknown age",
+    ),
+    "use_of_suppressed": Bilingual(
+        ar="استخدام لعنوان أُوقفت مراسلته", en="a use of an address that was suppressed"
+    ),
+    "use_beyond_retention": Bilingual(
+        ar="استخدام لعنوان انقضت مدة الاحتفاظ به", en="a use of an address whose retention had passed"
+    ),
+    "use_of_unconfirmed": Bilingual(
+        ar="استخدام لعنوان لم يؤكده صاحبه", en="a use of an address that its owner had not confirmed"
+    ),
+    "use_of_other_shop": Bilingual(
+        ar="استخدام لبيانات عميل من فرع آخر", en="a use of a customer of another shop"
+    ),
+    "use_of_restricted": Bilingual(
+        ar="استخدام رغم تقييد استخدام البيانات", en="a use in spite of a restriction"
+    ),
+    "use_of_objected": Bilingual(ar="استخدام رغم اعتراض صاحب البيانات", en="a use in spite of an objection"),
+    "use_of_outdated_consent": Bilingual(
+        ar="استخدام بموافقة لا تشمل ما اتسع من الغرض بعدها",
+        en="a use under a consent that the purpose has outgrown",
+    ),
+    "suppression_altered": Bilingual(
+        ar="عُدِّل إيقاف مراسلة عنوان بعد تسجيله",
+        en="the suppression of an address was altered after it was recorded",
+    ),
+    "wish_altered": Bilingual(
+        ar="عُدِّل طلب موافقة أو رفع تقييد بعد تسجيله",
+        en="a wish to allow something, or to lift what was narrowed, was altered after it was recorded",
+    ),
+    "decision_without_wish": Bilingual(
+        ar="قرار برابط لا يطابقه طلب سابق", en="a decision by a link that no wish asked for"
+    ),
+    "call_altered": Bilingual(
+        ar="عُدِّل سجل استخدام أو سجل المهمة التي جرى من أجلها",
+        en="the record of a release, or of the task it was for, was altered",
+    ),
     "call_unrecorded": Bilingual(
         ar="استخدام لم يُقيَّد في السجل في حينه", en="a release did not reach the record in time"
     ),
@@ -79,6 +120,9 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         ar="ما حُذف من سجل شهر لا يوافق عملياته", en="what was dropped of a month is not what its releases say"
     ),
     "erasure_altered": Bilingual(ar="عُدِّل سجل محو", en="the record of an erasure was altered"),
+    "erasure_unconfirmed": Bilingual(
+        ar="محو لم يؤكده صاحب العنوان", en="an erasure that no owner of an address confirmed"
+    ),
     "erased_after_unsound_record": Bilingual(
         ar="محو جرى على سجل غير سليم", en="somebody was erased whose record did not hold"
     ),

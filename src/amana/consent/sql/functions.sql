@@ -18,6 +18,29 @@ BEGIN
     RETURN hashed;
 END $$;
 
+-- The words a wish is committed to; that it was granted is said by the decision that grants it.
+CREATE FUNCTION consent.wish_payload(w consent.wish) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT concat_ws('|', 'wish', w.id, w.person, w.purpose, w.channel, w.policy, encode(w.wording, 'hex'), w.language,
+        to_char(w.asked_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+$$;
+
+-- Keep the wish for a consent, with the words that were read, and tell the ledger.
+CREATE FUNCTION consent.wish_for(
+    of_person bigint, of_purpose smallint, of_channel smallint, of_policy integer, words text, spoken text
+) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    made consent.wish;
+BEGIN
+    INSERT INTO consent.wish (entry, person, purpose, channel, policy, wording, language, asked_at)
+    VALUES (gen_random_uuid(), of_person, of_purpose, of_channel, of_policy,
+        consent.keep_wording(words, spoken, of_policy), spoken, ledger.now()) RETURNING * INTO made;
+    PERFORM ledger.enter(made.entry, 'consent.wished',
+        ledger.commit_to(of_person, made.entry, consent.wish_payload(made)));
+    RETURN made.id;
+END $$;
+
 -- Append one decision, move the standing, and tell the ledger.
 CREATE FUNCTION consent.decide(
     of_person bigint, of_purpose smallint, of_channel smallint, of_kind text, of_policy integer,
@@ -64,6 +87,9 @@ END $$;
 CREATE FUNCTION consent.forget(of_person bigint) RETURNS uuid[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
+    wished uuid[] := ARRAY(
+        SELECT w.entry FROM consent.wish w WHERE w.person = of_person
+        UNION ALL SELECT l.entry FROM consent.lifting l WHERE l.person = of_person);
     gone uuid[];
 BEGIN
     DELETE FROM consent.standing WHERE person = of_person;
@@ -73,5 +99,5 @@ BEGIN
     DELETE FROM consent.lifting WHERE person = of_person;
     WITH deleted AS (DELETE FROM consent.decision WHERE person = of_person RETURNING entry)
     SELECT coalesce(array_agg(entry ORDER BY entry), '{}') INTO gone FROM deleted;
-    RETURN gone;
+    RETURN gone || wished;
 END $$;

@@ -14,6 +14,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY d.id DESC LIMIT 1
 $$;
 
+CREATE FUNCTION consent.lifting_payload(l consent.lifting) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT concat_ws('|', 'lifting', l.id, l.person, l.kind, l.purpose, l.channel, l.policy, encode(l.wording, 'hex'),
+        l.language, l.asked_by, to_char(l.asked_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+$$;
+
 -- Keep the wish to lift what stands, with the words that were read; null when nothing stands, or when three were asked for
 -- within a day.
 CREATE FUNCTION consent.ask_to_lift(
@@ -23,16 +29,18 @@ CREATE FUNCTION consent.ask_to_lift(
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     stands consent.decision := consent.narrowing(of_person, of_kind, of_purpose, of_channel);
-    asked bigint;
+    asked consent.lifting;
 BEGIN
     IF stands.id IS NULL OR (SELECT count(*) FROM consent.lifting l
             WHERE l.person = of_person AND l.asked_at > ledger.now() - interval '24 hours') >= 3 THEN
         RETURN NULL;
     END IF;
-    INSERT INTO consent.lifting (person, kind, purpose, channel, policy, wording, language, asked_by, asked_at)
-    VALUES (of_person, of_kind, stands.purpose, stands.channel, of_policy,
-        consent.keep_wording(words, spoken, of_policy), spoken, by_actor, ledger.now()) RETURNING id INTO asked;
-    RETURN asked;
+    INSERT INTO consent.lifting (entry, person, kind, purpose, channel, policy, wording, language, asked_by, asked_at)
+    VALUES (gen_random_uuid(), of_person, of_kind, stands.purpose, stands.channel, of_policy,
+        consent.keep_wording(words, spoken, of_policy), spoken, by_actor, ledger.now()) RETURNING * INTO asked;
+    PERFORM ledger.enter(asked.entry, 'consent.wished',
+        ledger.commit_to(of_person, asked.entry, consent.lifting_payload(asked)));
+    RETURN asked.id;
 END $$;
 
 -- Lift what its person confirms, once: the decision keeps the words and what it lifts. Null when it does not apply any more.

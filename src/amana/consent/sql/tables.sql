@@ -72,6 +72,7 @@ CREATE TABLE consent.address (
 -- An opt-in asked for by a link that anybody may have been forwarded: it waits for a fresh confirmation.
 CREATE TABLE consent.wish (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    entry uuid NOT NULL UNIQUE,
     person bigint NOT NULL,
     purpose smallint NOT NULL,
     channel smallint NOT NULL,
@@ -87,6 +88,7 @@ CREATE INDEX wish_person ON consent.wish (person);
 -- asked. Numbered with the wishes, because one kind of link confirms both.
 CREATE TABLE consent.lifting (
     id bigint PRIMARY KEY DEFAULT nextval('consent.wish_id_seq'),
+    entry uuid NOT NULL UNIQUE,
     person bigint NOT NULL,
     kind text NOT NULL CHECK (kind IN ('objection_lifted', 'restriction_lifted')),
     purpose smallint NOT NULL,

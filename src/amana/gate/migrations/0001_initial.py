@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 "plan.sql",
                 "decide.sql",
                 "forget.sql",
+                "judged_again.sql",
                 "months.sql",
                 "audit.sql",
                 "receipts.sql",

@@ -140,6 +140,7 @@ BEGIN
     made.xid := pg_current_xact_id();
     made.session := who.session;
     made.staff := who.staff;
+    made.shops := who.shops;
     made.task := needed.id;
     made.journal := journal;
     made := gate.use_people(made, needed.people, gate.contact_field(via_channel), who.shops);

@@ -66,6 +66,33 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
     SELECT * FROM gate.lost_decisions(of_person)
 $$;
 
+-- Wishes against their entries, and what a link granted against the wish it was asked by: a wish is granted once.
+CREATE FUNCTION gate.bad_wishes(of_person bigint) RETURNS TABLE (entry uuid, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT w.entry, 'wish_altered' FROM consent.wish w LEFT JOIN ledger.nonce n ON n.person = w.person
+    WHERE (of_person IS NULL OR w.person = of_person) AND NOT gate.fits(w.entry,
+        ledger.commitment(n.inner_pad, n.outer_pad, w.entry, consent.wish_payload(w)))
+    UNION ALL
+    SELECT l.entry, 'wish_altered' FROM consent.lifting l LEFT JOIN ledger.nonce n ON n.person = l.person
+    WHERE (of_person IS NULL OR l.person = of_person) AND NOT gate.fits(l.entry,
+        ledger.commitment(n.inner_pad, n.outer_pad, l.entry, consent.lifting_payload(l)))
+    UNION ALL
+    SELECT d.entry, 'decision_without_wish' FROM consent.decision d
+    LEFT JOIN consent.wish w ON w.id = d.subject AND w.granted_at IS NOT NULL
+        AND (w.person, w.purpose, w.channel, w.policy, w.wording, w.language)
+            = (d.person, d.purpose, d.channel, d.policy, d.wording, d.language)
+    WHERE (of_person IS NULL OR d.person = of_person) AND d.kind = 'given' AND d.actor = 'customer:link' AND (
+        w.id IS NULL OR EXISTS (SELECT FROM consent.decision before WHERE before.person = d.person
+            AND before.subject = d.subject AND before.kind = d.kind AND before.actor = d.actor AND before.id < d.id))
+    UNION ALL
+    SELECT d.entry, 'decision_without_wish' FROM consent.decision d
+    WHERE (of_person IS NULL OR d.person = of_person) AND d.kind IN ('objection_lifted', 'restriction_lifted')
+        AND d.actor = 'customer:link' AND NOT EXISTS (
+            SELECT FROM consent.lifting l WHERE l.granted_at IS NOT NULL
+            AND (l.person, l.kind, l.purpose, l.channel, l.policy, l.wording, l.language)
+                = (d.person, d.kind, d.purpose, d.channel, d.policy, d.wording, d.language))
+$$;
+
 CREATE FUNCTION gate.bad_admissions(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT p.entry, 'admission_altered' FROM vault.person p JOIN ledger.nonce n ON n.person = p.id
@@ -92,27 +119,35 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
         ledger.commitment(n.inner_pad, n.outer_pad, l.entry, gate.look_up_payload(l))))
 $$;
 
--- Each use against the decision it relied on, while its person is known.
+-- Each use against the decision it relied on and the rest of the rule, while its person is known. A cluster that was restored into
+-- numbers its transactions anew: a consent ten minutes old was in sight whatever its number, a withdrawal still to come was not.
 CREATE FUNCTION gate.bad_uses(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     WITH relied AS (
-        SELECT c.entry, c.purpose, c.channel, c.policy, c.snapshot, u.person, u.decision, p.jurisdiction
+        SELECT c.entry, c.at, c.purpose, c.channel, c.policy, c.snapshot, u.person, u.decision, p.jurisdiction
         FROM uses.use u JOIN uses.call c ON c.id = u.call LEFT JOIN vault.person p ON p.id = u.person
         WHERE u.person IS NOT NULL AND (of_person IS NULL OR u.person = of_person)
     )
     SELECT r.entry, 'use_without_consent' FROM relied r
     JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
     LEFT JOIN consent.decision d ON d.id = r.decision AND d.person = r.person AND d.purpose = r.purpose
-        AND d.channel = r.channel AND d.kind = 'given' AND pg_visible_in_snapshot(d.xid, r.snapshot)
+        AND d.channel = r.channel AND d.kind = 'given'
+        AND (pg_visible_in_snapshot(d.xid, r.snapshot) OR d.at < r.at - interval '10 minutes')
     WHERE b.basis = 'consent' AND (
         d.id IS NULL OR EXISTS (
             SELECT FROM consent.decision later WHERE later.person = r.person AND later.purpose = r.purpose
             AND later.channel = r.channel AND later.id > d.id AND later.kind IN ('withdrawn', 'objected')
-            AND pg_visible_in_snapshot(later.xid, r.snapshot)))
+            AND pg_visible_in_snapshot(later.xid, r.snapshot) AND later.at <= r.at))
     UNION ALL
     SELECT r.entry, 'use_without_basis' FROM relied r
     LEFT JOIN policy.purpose_basis b ON b.version = r.policy AND b.purpose = r.purpose AND b.jurisdiction = r.jurisdiction
     WHERE b.basis IS NULL
+    UNION ALL
+    SELECT x.entry, 'suppression_altered' FROM uses.suppression x LEFT JOIN ledger.nonce n ON n.person = x.person
+    WHERE (of_person IS NULL OR x.person = of_person) AND NOT gate.fits(x.entry,
+        ledger.commitment(n.inner_pad, n.outer_pad, x.entry, gate.suppression_payload(x)))
+    UNION ALL SELECT * FROM gate.uses_against_person(of_person)
+    UNION ALL SELECT * FROM gate.uses_against_decisions(of_person)
 $$;
 
 -- Calls against their entries: the row, the count and the root over all their uses, erased people included. A month that
@@ -143,6 +178,10 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
     SELECT e.entry, 'erasure_altered' FROM uses.erasure e
     WHERE NOT gate.fits(e.entry, ledger.commit_to(0, e.entry, gate.erasure_payload(e.entry)))
     UNION ALL
+    -- A request is erased upon once its owner confirmed it; only the journal replayed knows of none.
+    SELECT e.entry, 'erasure_unconfirmed' FROM uses.erasure e LEFT JOIN uses.task t ON t.id = e.task
+    WHERE t.confirmed_at IS NULL AND NOT (e.task = 0 AND e.verdict = 'replayed')
+    UNION ALL
     SELECT e.entry, 'erased_after_unsound_record' FROM uses.erasure e WHERE e.verdict NOT IN ('sound', 'replayed')
     UNION ALL
     SELECT NULL::uuid, 'wording_altered' FROM consent.wording w WHERE w.hash <> sha256(convert_to(w.text, 'UTF8'))
@@ -170,6 +209,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHEN e.event = 'vault.added' THEN NOT EXISTS (SELECT FROM vault.addition a WHERE a.entry = e.id)
         WHEN e.event = 'gate.month_dropped' THEN NOT EXISTS (SELECT FROM uses.dropped_month d WHERE d.entry = e.id)
         WHEN e.event = 'gate.looked_up' THEN NOT EXISTS (SELECT FROM uses.looked_up l WHERE l.entry = e.id)
+        WHEN e.event = 'gate.suppressed' THEN NOT EXISTS (SELECT FROM uses.suppression x WHERE x.entry = e.id)
+        WHEN e.event = 'consent.wished' THEN NOT EXISTS (SELECT FROM consent.wish w WHERE w.entry = e.id)
+            AND NOT EXISTS (SELECT FROM consent.lifting l WHERE l.entry = e.id)
         WHEN e.event LIKE 'consent.%' THEN NOT EXISTS (SELECT FROM consent.decision d WHERE d.entry = e.id)
         ELSE false END
 $$;
@@ -177,6 +219,7 @@ $$;
 CREATE FUNCTION gate.audit_person(of_person bigint) RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM gate.bad_decisions(of_person) UNION ALL SELECT * FROM gate.bad_admissions(of_person)
+    UNION ALL SELECT * FROM gate.bad_wishes(of_person)
     UNION ALL SELECT * FROM gate.bad_uses(of_person) UNION ALL SELECT * FROM gate.bad_look_ups(of_person)
     UNION ALL SELECT * FROM ledger.audit_person(of_person)
 $$;
@@ -191,8 +234,8 @@ $$;
 CREATE FUNCTION gate.audit() RETURNS TABLE (entry uuid, problem text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
     SELECT * FROM gate.bad_decisions(NULL) UNION ALL SELECT * FROM gate.bad_admissions(NULL)
-    UNION ALL SELECT * FROM gate.bad_uses(NULL) UNION ALL SELECT * FROM gate.bad_calls()
-    UNION ALL SELECT * FROM gate.bad_entries() UNION ALL SELECT * FROM gate.bad_look_ups(NULL)
-    UNION ALL SELECT * FROM gate.bad_months()
+    UNION ALL SELECT * FROM gate.bad_wishes(NULL) UNION ALL SELECT * FROM gate.bad_uses(NULL)
+    UNION ALL SELECT * FROM gate.bad_calls() UNION ALL SELECT * FROM gate.bad_entries()
+    UNION ALL SELECT * FROM gate.bad_look_ups(NULL) UNION ALL SELECT * FROM gate.bad_months()
 $$;
 GRANT EXECUTE ON FUNCTION gate.audit TO amana_app, amana_owner;

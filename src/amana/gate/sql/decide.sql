@@ -166,9 +166,7 @@ BEGIN
            WHERE w.person = link.person AND w.asked_at > gate.now() - interval '24 hours') >= 3 THEN
         RETURN NULL;
     END IF;
-    INSERT INTO consent.wish (person, purpose, channel, policy, wording, language, asked_at)
-    VALUES (link.person, purpose, channel, policy.current_version(),
-        consent.keep_wording(wording, spoken, policy.current_version()), spoken, gate.now()) RETURNING id INTO wish;
+    wish := consent.wish_for(link.person, purpose, channel, policy.current_version(), wording, spoken);
     RETURN gate.plan_for(link.person, 'message', 'confirmation', 'wish:' || wish, 3::smallint, wish);
 END $$;
 GRANT EXECUTE ON FUNCTION gate.prefer TO amana_app;
@@ -200,7 +198,7 @@ BEGIN
         PERFORM gate.refuse('link_stale');
     END IF;
     PERFORM consent.decide(wish.person, wish.purpose, wish.channel, 'given', wish.policy, wish.wording,
-        wish.language, policy.term_id('source', 'website'), 'customer:link');
+        wish.language, policy.term_id('source', 'website'), 'customer:link', wish.id);
 END $$;
 GRANT EXECUTE ON FUNCTION gate.opt_in TO amana_app;
 

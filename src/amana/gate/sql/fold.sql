@@ -1,10 +1,21 @@
 -- Folding: the uses of a committed release become one entry of the ledger, which commits to their count and Merkle root. The
 -- sequencer does it before it sequences, so that nobody waits for a tree; until then no checkpoint could have covered them.
 
+-- What a task said when it was planned: who was needed, why and by whom. How often it may still be opened and what its owner
+-- confirmed come later. People by the hundred thousand are hashed as the array lies there.
+CREATE FUNCTION gate.task_hash(t uses.task) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT sha256(convert_to(concat_ws('|', 'task', t.id, t.kind, t.purpose, t.ref, encode(sha256(array_send(t.people)), 'hex'),
+        t.planned_by, coalesce(t.staff::text, '-'), t.role, to_char(t.planned_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        to_char(t.expires_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), coalesce(t.wish::text, '-')), 'UTF8'))
+$$;
+
 CREATE FUNCTION gate.call_payload(c uses.call) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT concat_ws('|', 'call', c.id, to_char(c.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), c.xid::text, c.snapshot::text,
-        c.policy, c.purpose, c.channel, c.recipient, c.role, c.session, coalesce(c.staff::text, '-'), c.task,
+        c.policy, c.purpose, c.channel, c.recipient, c.role, c.session, coalesce(c.staff::text, '-'),
+        coalesce(c.shops::text, '-'), c.task,
+        coalesce((SELECT encode(gate.task_hash(t), 'hex') FROM uses.task t WHERE t.id = c.task), '-'),
         c.fields::text, c.links::text, c.people, encode(c.root, 'hex'), c.refused::text, c.journal)
 $$;
 

@@ -120,11 +120,14 @@ BEGIN
     RETURN erasure;
 END $$;
 
+-- With what the task said that asked for it, and when and by which channel its owner confirmed it.
 CREATE FUNCTION gate.erasure_payload(of_erasure uuid) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-    SELECT concat_ws('|', 'erased', e.task, to_char(e.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.verdict, e.journal, e.removed::text,
+    SELECT concat_ws('|', 'erased', e.task, coalesce(encode(gate.task_hash(t), 'hex'), '-'),
+        coalesce(to_char(t.confirmed_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '-'), coalesce(t.confirmed_by::text, '-'),
+        to_char(e.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.verdict, e.journal, e.removed::text,
         encode(ledger.root_of_entries(ARRAY(SELECT b.entry FROM uses.blanked b WHERE b.erasure = e.entry)), 'hex'))
-    FROM uses.erasure e WHERE e.entry = of_erasure
+    FROM uses.erasure e LEFT JOIN uses.task t ON t.id = e.task WHERE e.entry = of_erasure
 $$;
 
 CREATE FUNCTION gate.forget_rows(of_person bigint) RETURNS uuid[]
@@ -137,7 +140,8 @@ BEGIN
     DELETE FROM vault.fact WHERE person = of_person;
     DELETE FROM vault.blind WHERE person = of_person;
     DELETE FROM vault.token WHERE person = of_person;
-    gone := gone || ARRAY(SELECT a.entry FROM vault.addition a WHERE a.person = of_person);
+    gone := gone || ARRAY(SELECT a.entry FROM vault.addition a WHERE a.person = of_person
+        UNION ALL SELECT x.entry FROM uses.suppression x WHERE x.person = of_person);
     DELETE FROM vault.addition WHERE person = of_person;
     gone := gone || ARRAY(SELECT l.entry FROM uses.looked_up l WHERE l.person = of_person);
     DELETE FROM uses.looked_up WHERE person = of_person;

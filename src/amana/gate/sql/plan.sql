@@ -184,15 +184,27 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION gate.note TO amana_app;
 
+CREATE FUNCTION gate.suppression_payload(x uses.suppression) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT concat_ws('|', 'suppression', x.person, x.channel, x.reason, to_char(x.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        x.xid::text)
+$$;
+
 -- Mark an address that its mail server refuses for good.
 CREATE FUNCTION gate.suppress(token text, of_customer uuid, via_channel text, why text, journal bigint, head bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    made uses.suppression;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     PERFORM s.session FROM retailer.session_of(token) s;
     PERFORM gate.lock_people(ARRAY(SELECT p.id FROM vault.person p WHERE p.customer = of_customer));
-    INSERT INTO uses.suppression (person, channel, reason, at)
-    SELECT p.id, gate.term('channel', via_channel, 'channel_undeclared'), why, gate.now()
-    FROM vault.person p WHERE p.customer = of_customer ON CONFLICT DO NOTHING;
+    INSERT INTO uses.suppression (entry, person, channel, reason, at)
+    SELECT gen_random_uuid(), p.id, gate.term('channel', via_channel, 'channel_undeclared'), why, gate.now()
+    FROM vault.person p WHERE p.customer = of_customer ON CONFLICT DO NOTHING RETURNING * INTO made;
+    IF made.entry IS NOT NULL THEN
+        PERFORM ledger.enter(made.entry, 'gate.suppressed',
+            ledger.commit_to(made.person, made.entry, gate.suppression_payload(made)));
+    END IF;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.suppress TO amana_app;

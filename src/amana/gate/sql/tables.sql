@@ -21,7 +21,8 @@ CREATE INDEX task_ref ON uses.task (ref);
 
 CREATE SEQUENCE uses.call_number;
 
--- One row is one release. Its number begins with the month, so that uses are partitioned by it without a date of their own.
+-- One row is one release. Its number begins with the month, so that uses are partitioned by it without a date of their own. The
+-- shops are those that its member of staff was limited to then, if any.
 CREATE TABLE uses.call (
     id bigint PRIMARY KEY,
     entry uuid NOT NULL UNIQUE,
@@ -35,6 +36,7 @@ CREATE TABLE uses.call (
     role smallint NOT NULL,
     session bigint NOT NULL,
     staff bigint,
+    shops bigint[],
     task bigint NOT NULL REFERENCES uses.task,
     fields smallint[] NOT NULL,
     links text[] NOT NULL,
@@ -125,9 +127,11 @@ CREATE TABLE uses.erasure (
 
 -- Addresses that cannot be reached or must not be written to; by person and channel, never by the address.
 CREATE TABLE uses.suppression (
+    entry uuid NOT NULL UNIQUE,
     person bigint NOT NULL,
     channel smallint NOT NULL,
     reason text NOT NULL,
     at timestamptz NOT NULL,
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (person, channel)
 );
