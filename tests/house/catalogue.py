@@ -28,7 +28,8 @@ ALLOWED: Final = {
         gate.drop_month gate.expire gate.kept
         gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests gate.serving
         gate.sign_in gate.standing_of_link gate.suppress gate.take gate.uses_of_link gate.was_forgotten
-        ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.note
+        ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.find_proving
+        ledger.find_witnessed ledger.note
         ledger.read_bundle ledger.read_tiles
         policy.asked_again policy.head policy.rules_of policy.running_version policy.terms policy.text_of
         policy.versions
@@ -47,6 +48,7 @@ ALLOWED: Final = {
         gate.fold gate.lock_kept gate.note_kept gate.take_unkept
         gate.journal_head ledger.announce_key ledger.audit_entries ledger.audit_erasures ledger.audit_strays
         ledger.cosign ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_id ledger.find_key
+        ledger.find_witnessed
         ledger.first_missing ledger.leaf_hashes ledger.list_checkpoints ledger.publish_checkpoint ledger.read_bundle
         ledger.read_tiles ledger.sequence ledger.store_tiles ledger.thin_checkpoints""",
     "amana_publisher": """

@@ -11,7 +11,7 @@ from amana.ledger.note import Signer
 from amana.ledger.sequencer import Sequenced
 from tests.database import Connection
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.ledger.addresses")]
+pytestmark = pytest.mark.django_db(transaction=True)
 Record = Callable[..., list[UUID]]
 Sign = Callable[[], Sequenced]
 

@@ -202,7 +202,8 @@ def test_the_application_reaches_no_table_and_no_inner_function(
     ).fetchall()
     assert {row.fetchone() for row in rights} == {(False,)}
     assert [name for (name,) in callable_by_app] == [
-        "count_entries", "find_checkpoint", "find_entry", "find_key", "note", "read_bundle", "read_tiles",
+        "count_entries", "find_checkpoint", "find_entry", "find_key", "find_proving", "find_witnessed", "note",
+        "read_bundle", "read_tiles",
     ]  # fmt: skip
 
 

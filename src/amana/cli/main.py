@@ -18,6 +18,7 @@ COMMANDS = {
     "worker": "running",
     "mail": "mail",
     "sequence": "running",
+    "ask-witnesses": "running",
     "policy": "promise",
     "brand": "people",
     "staff": "people",

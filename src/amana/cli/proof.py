@@ -1,6 +1,6 @@
 """Showing that the record holds, and why somebody was written to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -13,9 +13,11 @@ from amana.cli.words import language, say
 from amana.gate import explaining, verification
 from amana.kernel.text import Bilingual
 from amana.ledger import queries as ledger
+from amana.ledger import witness as protocol
 from amana.ledger.note import NoteError, VerifierKey
 from amana.ledger.verify import inside, kept, outside
 from amana.ledger.verify.findings import Finding
+from amana.ledger.verify.witnessed import Cosigned
 from amana.policy import queries as policy
 from amana.post import queries as post
 from amana.web import home
@@ -36,6 +38,13 @@ NEW_FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--key", "vkey", help=say("The ledger's public key, pinned before; by default this home's own.")
 )
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    metavar="VKEY",
+    help=say("A witness whose cosignature has to be there, by its public key; repeat for more."),
+)
 @click.option("--url", help=say("Verify a published ledger from outside, without a database."))
 @click.option("--keep", "folder", type=NEW_FOLDER, help=say("Write a copy to verify against later."))
 @click.pass_context
@@ -45,17 +54,20 @@ def verify(
     checkpoint: Path | None,
     copy: Path | None,
     vkey: str | None,
+    witnesses: tuple[str, ...],
     url: str | None,
     folder: Path | None,
 ) -> None:
     """Verify inside, or from outside with `--url`."""
-    key = _key(vkey)
+    key, pinned = _key(vkey), _witness_keys(witnesses)
     given = copy or checkpoint
     held = kept.load(given, key) if given else None
     if folder is not None:
+        if pinned:
+            raise click.UsageError(say("--witness and --keep do not go together."))
         _keep(folder, key, url)
         return
-    found = _outside(url, key, held) if url else _inside(key, held)
+    found = _outside(url, key, held, pinned) if url else _inside(key, held, pinned)
     _tell(found)
     ctx.exit(1 if found else 0)
 
@@ -65,6 +77,16 @@ def _key(vkey: str | None) -> VerifierKey:
         return VerifierKey.parse(vkey) if vkey else home_files.ledger_signer(home.home()).key
     except (NoteError, OSError):
         raise click.ClickException(say("The ledger's key cannot be read; give it with --key.")) from None
+
+
+def _witness_keys(vkeys: Sequence[str]) -> list[VerifierKey]:
+    found = []
+    for vkey in vkeys:
+        try:
+            found.append(protocol.parse_key(vkey))
+        except NoteError:
+            raise click.ClickException(say("Not the key of a witness: {vkey}").format(vkey=vkey)) from None
+    return found
 
 
 def _keep(folder: Path, key: VerifierKey, url: str | None) -> None:
@@ -82,13 +104,27 @@ def _keep(folder: Path, key: VerifierKey, url: str | None) -> None:
     click.echo(say("Kept: {size} entries in {folder}").format(size=written.size, folder=folder))
 
 
-def _outside(url: str, key: VerifierKey, held: kept.Kept | None) -> tuple[Finding, ...]:
+def _outside(
+    url: str, key: VerifierKey, held: kept.Kept | None, witnesses: Sequence[VerifierKey]
+) -> tuple[Finding, ...]:
     click.echo(say("Checking the published ledger at {url}").format(url=url))
-    return outside.audit(outside.fetcher(url), key=key, kept=held)
+    fetch = outside.fetcher(url)
+    cosigned, findings = outside.seek(fetch, key=key, witnesses=witnesses)
+    _tell_cosigned(cosigned)
+    return (*outside.audit(fetch, key=key, kept=held, cosigned=cosigned), *findings)
 
 
-def _inside(key: VerifierKey, held: kept.Kept | None) -> tuple[Finding, ...]:
+def _tell_cosigned(cosigned: Sequence[Cosigned]) -> None:
+    for one in cosigned:
+        told = say("Cosigned by {witness}: {size} entries, {at}")
+        click.echo(told.format(witness=one.witness.name, size=one.checkpoint.size, at=moment(one.at)))
+
+
+def _inside(
+    key: VerifierKey, held: kept.Kept | None, witnesses: Sequence[VerifierKey]
+) -> tuple[Finding, ...]:
     with django.database(), psycopg.connect(**home.address("sequencer"), autocommit=True) as sequencer:
+        cosigned, findings = inside.seek(sequencer, key=key, witnesses=witnesses)
         verdict = verification.verify(sequencer, key=key, kept=held)
     looked = verdict.looked
     click.echo(say("Checked:"))
@@ -102,7 +138,8 @@ def _inside(key: VerifierKey, held: kept.Kept | None) -> tuple[Finding, ...]:
         (say("erasures"), looked.erasures),
     ):
         click.echo(f"{count:>10}  {words}")
-    return verdict.findings
+    _tell_cosigned(cosigned)
+    return (*verdict.findings, *findings)
 
 
 def _tell(found: tuple[Finding, ...]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import click
 import psycopg
+from django.conf import settings
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -16,7 +17,7 @@ from amana.cli import django, home_files, serve
 from amana.cli.words import say
 from amana.gate import folding, narrowing
 from amana.gate.door import door
-from amana.ledger import sequencer
+from amana.ledger import cosigning, sequencer, witness
 from amana.web import home, tasks
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -94,3 +95,16 @@ def sequence() -> None:
 
     with psycopg.connect(**home.address("sequencer"), autocommit=True) as connection:
         sequencer.run(connection, signer, door().journal.head, stop, prepare=prepare)
+
+
+@click.command(
+    "ask-witnesses", help=say("Have witnesses cosign the ledger's checkpoints (a part of `serve`).")
+)
+def ask_witnesses() -> None:
+    """Ask every minute, until SIGTERM."""
+    witnesses = witness.parse(settings.AMANA_WITNESSES)
+    # Nothing is ever half done here: the end need not wait for a witness that is slow.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    with psycopg.connect(**home.address("sequencer"), autocommit=True) as connection:
+        cosigning.run(connection, witnesses, Event())

@@ -18,6 +18,7 @@ from amana.cli.certificate import development_certificate
 from amana.cli.supervisor import Part, Supervisor
 from amana.cli.words import say
 from amana.gate import replaying
+from amana.ledger import witness
 from amana.policy import queries as promise
 from amana.web import home
 
@@ -74,6 +75,7 @@ def run(
     `prepare` runs when the database is up to date and no part has started; `greet` once the address answers.
     Raises PostgresError, Refusal and click.ClickException when it cannot start.
     """
+    witness.parse(settings.AMANA_WITNESSES)
     if home.missing_urls():
         raise click.ClickException(say("Also needed: {names}").format(names=", ".join(home.missing_urls())))
     held = server.lock(wanted.home)
@@ -124,8 +126,15 @@ def parts(wanted: Options, token: str) -> list[Part]:
         Part("worker", _amana("worker"), environment(wanted, "app", token=token)),
         Part("mail", _amana("mail"), environment(wanted, "app", token=token)),
         Part("sequencer", _amana("sequence"), environment(wanted, "sequencer")),
+        *_witnesses(wanted),
         *_backups(wanted),
     ]
+
+
+def _witnesses(wanted: Options) -> list[Part]:
+    if wanted.demo or not witness.parse(settings.AMANA_WITNESSES):
+        return []
+    return [Part("witnesses", _amana("ask-witnesses"), environment(wanted, "sequencer"))]
 
 
 def _backups(wanted: Options) -> list[Part]:

@@ -28,6 +28,15 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def witnessed(request: HttpRequest, key_id: str) -> HttpResponse:
+    """Answer the newest checkpoint that the witness of this key id cosigned: the latest may be seconds old."""
+    found = queries.find_witnessed(key_id)
+    if found is None:
+        raise Http404
+    return _answer(found.note, TEXT, A_MOMENT)
+
+
+@require_safe
 def tile(request: HttpRequest, path: str) -> HttpResponse:
     """Answer a tile of hashes or a bundle of entries: a full one for ever, a partial one for a day."""
     address = tiles.find_address(path)

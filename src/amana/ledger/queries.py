@@ -74,6 +74,17 @@ def find_checkpoint(size: int | None = None) -> PublishedCheckpoint | None:
     return next((PublishedCheckpoint(size, bytes(root), note, at) for size, root, note, at in rows), None)
 
 
+def find_witnessed(key_id: str) -> PublishedCheckpoint | None:
+    """Return the newest checkpoint that the witness of this key id cosigned; None when it cosigned none."""
+    rows = _rows("SELECT size, root, note, at FROM ledger.find_witnessed(%s)", [key_id])
+    return next((PublishedCheckpoint(size, bytes(root), note, at) for size, root, note, at in rows), None)
+
+
+def _find_proving(index: int) -> PublishedCheckpoint | None:
+    rows = _rows("SELECT size, root, note, at FROM ledger.find_proving(%s)", [index])
+    return next((PublishedCheckpoint(size, bytes(root), note, at) for size, root, note, at in rows), None)
+
+
 def count_entries() -> Counts:
     """Count the entries."""
     [(sequenced, waiting, signed)] = _rows("SELECT sequenced, waiting, signed FROM ledger.count_entries()")
@@ -107,12 +118,17 @@ def find_resource(address: tiles.Address) -> bytes | None:
 
 
 def find_inclusion(entry: UUID) -> Inclusion | None:
-    """Prove that `entry` stands under the latest checkpoint; None while it still waits for one."""
+    """Prove that `entry` stands under a signed checkpoint; None while it still waits for one.
+
+    It is the newest one that a witness cosigned where that covers the entry, otherwise the newest of all.
+    """
     found = _rows("SELECT index, leaf FROM ledger.find_entry(%s)", [entry])
-    checkpoint = find_checkpoint()
-    if not found or checkpoint is None or found[0][0] >= checkpoint.size:
+    if not found:
         return None
     [(index, leaf)] = found
+    checkpoint = _find_proving(index)
+    if checkpoint is None or index >= checkpoint.size:
+        return None
     node = tiles.node_reader(read_tiles(tiles.proof_addresses(index, checkpoint.size)))
     proof = tuple(merkle.inclusion_proof(index, checkpoint.size, node))
     return Inclusion(entry, index, bytes(leaf), proof, checkpoint)

@@ -73,3 +73,10 @@ LOG_UNREACHABLE = register(
     ),
     503,
 )
+WITNESSES_MALFORMED = register(
+    "witnesses_malformed",
+    Bilingual(
+        ar="قائمة الشهود في الإعداد AMANA_WITNESSES غير صحيحة.",
+        en="The list of witnesses in the setting AMANA_WITNESSES is malformed.",
+    ),
+)

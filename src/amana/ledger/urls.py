@@ -6,6 +6,7 @@ from amana.ledger import public
 
 PUBLIC_API: list[URLPattern] = [
     path("ledger/checkpoint", public.checkpoint, name="ledger-checkpoint"),
+    path("ledger/witnessed/<str:key_id>", public.witnessed, name="ledger-witnessed"),
     path("ledger/key", public.key, name="ledger-key"),
     path("ledger/tile/<path:path>", public.tile, name="ledger-tile"),
 ]

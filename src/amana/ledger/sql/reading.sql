@@ -10,6 +10,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET t
 $$;
 GRANT EXECUTE ON FUNCTION ledger.find_checkpoint TO amana_app, amana_sequencer;
 
+-- The newest checkpoint that the witness of this key id (eight hexadecimal digits) cosigned.
+CREATE FUNCTION ledger.find_witnessed(key_id text)
+RETURNS TABLE (size bigint, root bytea, note text, at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT c.size, c.root, c.note, c.at
+    FROM (SELECT max(s.size) AS size FROM ledger.cosignature s WHERE split_part(s.witness, '+', 2) = key_id) AS l
+    CROSS JOIN LATERAL ledger.find_checkpoint(l.size) AS c WHERE l.size IS NOT NULL
+$$;
+GRANT EXECUTE ON FUNCTION ledger.find_witnessed TO amana_app, amana_sequencer;
+
+-- The checkpoint to prove an entry under: the newest that a witness cosigned where it covers the entry, else the newest.
+CREATE FUNCTION ledger.find_proving(at_index bigint)
+RETURNS TABLE (size bigint, root bytea, note text, at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    SELECT c.size, c.root, c.note, c.at FROM ledger.find_checkpoint(
+        (SELECT max(s.size) FROM ledger.cosignature s HAVING max(s.size) > at_index)) AS c
+$$;
+GRANT EXECUTE ON FUNCTION ledger.find_proving TO amana_app;
+
 CREATE FUNCTION ledger.read_tiles(levels smallint[], indexes bigint[])
 RETURNS TABLE (level smallint, index bigint, width smallint, hashes bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

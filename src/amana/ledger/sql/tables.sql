@@ -69,6 +69,8 @@ CREATE TABLE ledger.cosignature (
     at timestamptz NOT NULL,
     PRIMARY KEY (size, witness)
 );
+-- By the key id within the vkey: what strangers ask for, and where the next proof for this witness begins.
+CREATE INDEX cosignature_witness ON ledger.cosignature (split_part(witness, '+', 2), size);
 
 -- The keys that sign checkpoints, newest last. Who verifies pins a key; this is where strangers find it.
 CREATE TABLE ledger.verifier_key (

@@ -42,6 +42,12 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "checkpoint_false": Bilingual(
         ar="نقطة التحقق لا تطابق القيود", en="a published checkpoint does not fit the entries"
     ),
+    "cosignature_missing": Bilingual(
+        ar="الشاهد المطلوب لم يوقِّع على السجل", en="the witness asked for has not cosigned"
+    ),
+    "cosignature_false": Bilingual(
+        ar="توقيع الشاهد على نقطة التحقق غير صحيح", en="the witness's cosignature does not hold"
+    ),
     "history_rewritten": Bilingual(
         ar="عُدِّل السجل بعد نقطة التحقق المحفوظة",
         en="the ledger was rewritten after the checkpoint that was kept",

@@ -1,6 +1,6 @@
 """Verify the record inside the database, with the sequencer's login."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +9,11 @@ from amana.ledger.merkle import HASH_SIZE
 from amana.ledger.note import Checkpoint, NoteError, VerifierKey, verify_checkpoint
 from amana.ledger.sequencer import Connection
 from amana.ledger.verify import kept as copies
+from amana.ledger.verify import witnessed
 from amana.ledger.verify.findings import Finding, in_order
 from amana.ledger.verify.kept import Kept
 from amana.ledger.verify.retrace import CHUNK, Retrace, first_difference
+from amana.ledger.verify.witnessed import Cosigned
 
 MOST = 100
 
@@ -37,6 +39,25 @@ def audit(
         findings += _audit_tree(connection, size, key, kept, most)
         named = [_with_id(connection, finding) for finding in findings]
     return in_order(named)
+
+
+def seek(
+    connection: Connection, *, key: VerifierKey, witnesses: Sequence[VerifierKey]
+) -> tuple[tuple[Cosigned, ...], tuple[Finding, ...]]:
+    """Return what each witness cosigned last, and what is wrong with it.
+
+    `audit` compares the roots of all checkpoints with the entries; this one adds that the notes state those roots.
+    """
+
+    def read(one: VerifierKey) -> str | None:
+        query = "SELECT note FROM ledger.find_witnessed(%s)"
+        row = connection.execute(query, [one.id.hex()]).fetchone()
+        return None if row is None else str(row[0])
+
+    cosigned, findings = witnessed.seek(read, key=key, witnesses=witnesses)
+    rows = connection.execute("SELECT size, root FROM ledger.list_checkpoints(0, NULL)", binary=True)
+    signed = {size: bytes(root) for size, root in rows} if cosigned else {}
+    return cosigned, (*findings, *witnessed.contradictions(signed, cosigned))
 
 
 def keep(connection: Connection, folder: Path, *, key: VerifierKey) -> Checkpoint:

@@ -16,9 +16,11 @@ from amana.ledger import merkle, refusals, tiles
 from amana.ledger.merkle import HASH_SIZE
 from amana.ledger.note import Checkpoint, NoteError, VerifierKey, verify_checkpoint
 from amana.ledger.verify import kept as copies
+from amana.ledger.verify import witnessed
 from amana.ledger.verify.findings import Finding, in_order
 from amana.ledger.verify.kept import Kept
 from amana.ledger.verify.retrace import Retrace, first_difference
+from amana.ledger.verify.witnessed import Cosigned
 
 Fetch: TypeAlias = Callable[[str], bytes | None]
 """Fetch a path below the log's prefix; None when the server does not have it."""
@@ -50,23 +52,48 @@ def _fetch(prefix: str, path: str) -> bytes | None:
 
 
 def audit(
-    fetch: Fetch, *, key: VerifierKey, kept: Kept | None = None, entries: bool = True
+    fetch: Fetch,
+    *,
+    key: VerifierKey,
+    kept: Kept | None = None,
+    cosigned: Sequence[Cosigned] = (),
+    entries: bool = True,
 ) -> tuple[Finding, ...]:
     """Return what is wrong with the published record, the first bad entry first; nothing when it stands.
 
     Fetches the checkpoint, every tile of leaf hashes and, with `entries`, every entry; grows the tree and
-    compares with `kept`. Raises Refusal `log_unreachable`.
+    compares with `kept` and with what witnesses cosigned. Raises Refusal `log_unreachable`.
     """
     note, findings = _checkpoint(fetch, key)
     if note is None:
         return in_order(findings)
-    retrace = Retrace({note.size: note.root}, kept)
-    for content, found in _leaf_tiles(fetch, note.size, entries):
+    signed = {note.size: note.root}
+    findings += witnessed.contradictions(signed, cosigned)
+    signed = {one.checkpoint.size: one.checkpoint.root for one in cosigned} | signed
+    retrace = Retrace(signed, kept)
+    # A cache may answer an older checkpoint than one that is cosigned already.
+    for content, found in _leaf_tiles(fetch, max(signed), entries):
         findings += found
         if content is None:
             return in_order([*findings, *retrace.findings])
         retrace.add(content)
     return in_order([*findings, *retrace.finish()])
+
+
+def seek(
+    fetch: Fetch, *, key: VerifierKey, witnesses: Sequence[VerifierKey]
+) -> tuple[tuple[Cosigned, ...], tuple[Finding, ...]]:
+    """Return what each witness cosigned last, and what is wrong with it; ask before `audit`.
+
+    The latest checkpoint may be younger than the witnesses' last round: then the one they cosigned is taken, and
+    `audit` holds it against the same tree. Raises Refusal `log_unreachable`.
+    """
+
+    def read(one: VerifierKey) -> str | None:
+        content = fetch(f"witnessed/{one.id.hex()}") or fetch("checkpoint")
+        return None if content is None else content.decode(errors="replace")
+
+    return witnessed.seek(read, key=key, witnesses=witnesses)
 
 
 def keep(fetch: Fetch, folder: Path, *, key: VerifierKey) -> Checkpoint:
