@@ -28,6 +28,8 @@ _WORDS: Final[tuple[tuple[str, int, str, str], ...]] = (
     ("field_wrong_kind", 400, "لا يجوز حفظ هذه المعلومة بهذه الصورة.",
      "This piece of information must not be kept in this form."),
     ("field_malformed", 400, "صيغة هذه المعلومة غير صحيحة.", "This piece of information is not written as it must be."),
+    ("facts_only", 400, "لا تُقرأ مجتمعةً إلا المعلومات العامة، كالمدينة وسنة الميلاد.",
+     "Only coarse facts, such as city and year of birth, can be read of many together."),
     ("address_needs_channel", 403, "لا يُفتح العنوان في العروض إلا للوسيلة التي تُرسل إليه.",
      "For promotions, an address is opened only for the channel that writes to it."),
     ("source_undeclared", 403, "لا تذكر سياسة الخصوصية هذا المصدر.",

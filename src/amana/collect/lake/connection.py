@@ -46,13 +46,16 @@ _opening = threading.Lock()
 
 
 @contextmanager
-def reading() -> Iterator[Lake]:
+def reading(prepare: Callable[[Lake], None] | None = None) -> Iterator[Lake]:
     """Lend a connection to the lake, attached read-only as `lake`, at one snapshot for the whole block.
 
-    Raises duckdb.Error where the catalogue or a file cannot be reached.
+    `prepare` is given the connection before the snapshot is taken; what it makes there is temporary. Raises
+    duckdb.Error where the catalogue or a file cannot be reached.
     """
     cursor = _cursor("reading")
     try:
+        if prepare is not None:
+            prepare(cursor)
         cursor.execute("BEGIN TRANSACTION READ ONLY")
         yield cursor
     finally:
@@ -195,6 +198,12 @@ def _attach(opened: Lake, mode: Mode, login: Mapping[str, Any], at: Place) -> No
     if mode == "writing":
         opened.execute(
             f"ATTACH {_quoted(rest)} AS inbox (TYPE postgres, SECRET catalogue, SCHEMA 'public', READ_ONLY)"
+        )
+    if mode == "reading":
+        # Taking facts marks a ticket and locks people, at the one level the gate serves: no read-only transaction can.
+        opened.execute(
+            f"ATTACH {_quoted(rest)} AS gate"
+            " (TYPE postgres, SECRET catalogue, SCHEMA 'gate', ISOLATION_LEVEL 'READ COMMITTED')"
         )
 
 

@@ -12,6 +12,14 @@ class Migration(migrations.Migration):
     operations = [
         *install("vault", tables=["epoch.sql"]),
         *install(
-            "gate", functions=["standing.sql", "rotation.sql", "afresh.sql", "explain.sql", "narrowings.sql"]
+            "gate",
+            functions=[
+                "standing.sql",
+                "rotation.sql",
+                "afresh.sql",
+                "explain.sql",
+                "narrowings.sql",
+                "facts.sql",
+            ],
         ),
     ]

@@ -111,45 +111,64 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         FROM jsonb_each(counts)) END
 $$;
 
+-- What a call begins with: who asks for what, under the running policy, by a role that it permits.
+CREATE FUNCTION gate.begin_call(
+    token text, for_purpose text, via_channel text, to_recipient text, wanted text[], journal bigint, head bytea,
+    OUT made uses.call, OUT roles smallint[]
+)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+BEGIN
+    PERFORM gate.enter_gate(journal, head);
+    SELECT s.session, s.staff, s.shops, s.role INTO made.session, made.staff, made.shops, roles
+    FROM retailer.session_of(token) s;
+    made.policy := policy.current_version();
+    made.purpose := gate.term('purpose', for_purpose, 'purpose_undeclared');
+    made.channel := CASE WHEN via_channel IS NULL THEN 0 ELSE gate.term('channel', via_channel, 'channel_undeclared') END;
+    made.recipient := gate.term('recipient', to_recipient, 'recipient_undeclared');
+    made.fields := ARRAY(SELECT gate.term('field', f, 'field_undeclared') FROM unnest(wanted) AS f);
+    made.role := gate.permit(made.policy, made.purpose, made.channel, made.recipient, made.fields, roles);
+    made.links := '{}';
+    made.journal := journal;
+END $$;
+
+-- Judge these people for a call, write their uses and the call, and return its ticket; the caller commits.
+CREATE FUNCTION gate.write_call(made uses.call, roles smallint[], people bigint[], contact smallint) RETURNS TABLE (
+    call bigint, ticket text, people_used integer, refused jsonb)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    secret text := gate.secret();
+BEGIN
+    made.at := gate.now();
+    made.id := gate.next_call(made.at);
+    made.entry := gen_random_uuid();
+    made.xid := pg_current_xact_id();
+    made := gate.use_people(made, people, contact, made.shops);
+    made.ticket := sha256(secret::bytea);
+    made.ticket_expires_at := made.at + interval '60 seconds';
+    INSERT INTO uses.call SELECT made.*;
+    INSERT INTO uses.unfolded (call) VALUES (made.id);
+    RETURN QUERY SELECT made.id, secret, made.people, gate.shown(made.refused, roles);
+END $$;
+
 CREATE FUNCTION gate.ask(
     token text, for_purpose text, via_channel text, wanted text[], wanted_links text[], for_task bigint,
     to_recipient text, journal bigint, head bytea
 ) RETURNS TABLE (call bigint, ticket text, people integer, refused jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
+    asked record;
     made uses.call;
+    contact smallint := gate.contact_field(via_channel);
     needed uses.task;
-    who record;
-    secret text;
 BEGIN
-    PERFORM gate.enter_gate(journal, head);
-    SELECT * INTO who FROM retailer.session_of(token);
-    made.policy := policy.current_version();
-    made.purpose := gate.term('purpose', for_purpose, 'purpose_undeclared');
-    made.channel := CASE WHEN via_channel IS NULL THEN 0 ELSE gate.term('channel', via_channel, 'channel_undeclared') END;
-    made.recipient := gate.term('recipient', to_recipient, 'recipient_undeclared');
-    made.fields := ARRAY(SELECT gate.term('field', f, 'field_undeclared') FROM unnest(wanted) AS f);
+    SELECT * INTO asked FROM gate.begin_call(token, for_purpose, via_channel, to_recipient, wanted, journal, head);
+    made := asked.made;
     made.links := wanted_links;
-    made.role := gate.permit(made.policy, made.purpose, made.channel, made.recipient, made.fields, who.role);
     PERFORM gate.permit_links(wanted_links, for_purpose);
-    PERFORM gate.permit_addresses(made.policy, made.purpose, gate.contact_field(via_channel), made.fields);
-    needed := gate.spend_task(for_task, made.purpose, made.policy, who.staff);
-    made.at := gate.now();
-    made.id := gate.next_call(made.at);
-    made.entry := gen_random_uuid();
-    made.xid := pg_current_xact_id();
-    made.session := who.session;
-    made.staff := who.staff;
-    made.shops := who.shops;
+    PERFORM gate.permit_addresses(made.policy, made.purpose, contact, made.fields);
+    needed := gate.spend_task(for_task, made.purpose, made.policy, made.staff);
     made.task := needed.id;
-    made.journal := journal;
-    made := gate.use_people(made, needed.people, gate.contact_field(via_channel), who.shops);
-    secret := gate.secret();
-    made.ticket := sha256(secret::bytea);
-    made.ticket_expires_at := made.at + interval '60 seconds';
-    INSERT INTO uses.call SELECT made.*;
-    INSERT INTO uses.unfolded (call) VALUES (made.id);
-    RETURN QUERY SELECT made.id, secret, made.people, gate.shown(made.refused, who.role);
+    RETURN QUERY SELECT * FROM gate.write_call(made, asked.roles, needed.people, contact);
 END $$;
 GRANT EXECUTE ON FUNCTION gate.ask TO amana_app;
 
