@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from amana.surveys.builder import queries
 from tests.surveys.builder.conftest import SignedIn
@@ -86,3 +88,17 @@ def test_what_cannot_be_saved_by_itself_is_told_and_nothing_is_overwritten(
     whole = {"at": "3", "title.en": "Renamed", "title.ar": "اسم آخر"}
     answer = layla.post(f"/en/console/surveys/{survey}/keep", whole)
     assert (answer.json()["at"], found(survey).title.en) == (4, "Renamed")
+
+
+def test_a_draft_is_read_once_for_each_save(signed_in: SignedIn, survey: int) -> None:
+    marketer = signed_in("marketing")
+    kept(marketer, survey, "mood", form(survey, "mood", label__en="Once"))
+    posted = form(survey, "mood", label__en="Once more")
+    with CaptureQueriesContext(connection) as statements:
+        assert kept(marketer, survey, "mood", posted)[1]["told"] == "Saved"
+    drafts = [
+        each["sql"]
+        for each in statements
+        if each["sql"].startswith("SELECT") and '."definition"' in each["sql"]
+    ]
+    assert len(drafts) == 1

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import reader_language
 from amana.retailer.guard import StaffRequest, roles
-from amana.surveys.builder import actions, pages, queries, typed
+from amana.surveys.builder import actions, pages, typed
 from amana.surveys.builder.pages import MARKETING
 from amana.surveys.builder.typed import WHOLE
 from amana.surveys.definition.document import Definition
@@ -27,9 +27,9 @@ def keep(request: StaffRequest, number: int, name: str = WHOLE) -> HttpResponse:
     def change(definition: Definition) -> Definition:
         return typed.typed(request.POST, definition, name, naming=False)[0]
 
-    at, before = pages.posted_number(request, "at"), queries.get_draft(number).revision
+    at = pages.posted_number(request, "at")
     try:
-        made = actions.edit(
+        saved = actions.save(
             staff=request.staff.staff, survey=number, change=change, at=at, part=name, by_itself=True
         )
     except DefinitionInvalid as invalid:
@@ -40,10 +40,10 @@ def keep(request: StaffRequest, number: int, name: str = WHOLE) -> HttpResponse:
     renamed = name not in (WHOLE, request.POST.get("name", name))
     return JsonResponse(
         {
-            "at": made,
-            "undo": queries.get_draft(number).undo is not None,
+            "at": saved.number,
+            "undo": saved.undo,
             "whole": not renamed,
-            "told": _told(renamed=renamed, together=made != before and at != before),
+            "told": _told(renamed=renamed, together=saved.before not in (saved.number, at)),
         }
     )
 
