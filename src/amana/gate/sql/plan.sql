@@ -144,30 +144,35 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION gate.opted_out TO amana_app;
 
--- Who owns this address: only confirmed ones count, so that a stranger's claim is found by nobody. The look-up itself is recorded.
+-- Who owns these addresses, each by its place among them: only confirmed ones count, so that a stranger's claim is found by
+-- nobody. The look-up itself is recorded, once for all of them.
 CREATE FUNCTION gate.find(
-    token text, for_purpose text, of_field text, keyed bytea, journal bigint, head bytea
-) RETURNS SETOF uuid
+    token text, for_purpose text, of_field text, keyed bytea[], journal bigint, head bytea
+) RETURNS TABLE (place bigint, customer uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     who record;
     sought smallint := gate.term('field', of_field, 'field_undeclared');
     allowed smallint;
+    found_places bigint[];
     found_people uuid[];
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     SELECT * INTO who FROM retailer.session_of(token);
     allowed := gate.permit(policy.current_version(), gate.term('purpose', for_purpose, 'purpose_undeclared'), 0::smallint,
         policy.term_id('recipient', 'controller'), ARRAY[sought], who.role);
-    found_people := ARRAY(
-        SELECT p.customer FROM vault.blind b JOIN vault.person p ON p.id = b.person
-        JOIN vault.value v ON v.person = p.id AND v.field = b.field
-        JOIN consent.address a ON a.person = p.id AND a.field = b.field AND a.value = v.id AND a.superseded_at IS NULL
-        WHERE b.field = sought AND b.index = keyed AND p.erased_at IS NULL
-            AND (who.shops IS NULL OR p.shop = ANY (who.shops)) ORDER BY p.id);
+    SELECT coalesce(array_agg(k.place ORDER BY k.place, p.id), '{}'), coalesce(array_agg(p.customer ORDER BY k.place, p.id), '{}')
+    INTO found_places, found_people
+    FROM unnest(keyed) WITH ORDINALITY AS k (index, place)
+    JOIN vault.blind b ON b.field = sought AND b.index = k.index
+    JOIN vault.person p ON p.id = b.person
+    JOIN vault.value v ON v.person = p.id AND v.field = b.field
+    JOIN consent.address a ON a.person = p.id AND a.field = b.field AND a.value = v.id AND a.superseded_at IS NULL
+    WHERE p.erased_at IS NULL AND (who.shops IS NULL OR p.shop = ANY (who.shops));
     PERFORM ledger.record('gate.looked_up', 0, jsonb_build_object('purpose', for_purpose, 'field', of_field,
-        'role', allowed, 'session', who.session, 'found', cardinality(found_people)));
-    RETURN QUERY SELECT unnest(found_people);
+        'role', allowed, 'session', who.session, 'sought', cardinality(keyed),
+        'found', (SELECT count(DISTINCT f.owner) FROM unnest(found_people) AS f (owner))));
+    RETURN QUERY SELECT * FROM unnest(found_places, found_people);
 END $$;
 GRANT EXECUTE ON FUNCTION gate.find TO amana_app;
 
