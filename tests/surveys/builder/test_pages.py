@@ -31,6 +31,7 @@ VERBS = [
     "/{n}/check",
     "/{n}/keep",
     "/{n}/keep/mood",
+    "/{n}/texts/keep",
 ]
 
 

@@ -13,6 +13,7 @@ from amana.retailer.guard import StaffRequest
 from amana.surveys.builder import queries, shown
 from amana.surveys.builder.queries import Draft, PublishedVersion
 from amana.surveys.definition import writing
+from amana.surveys.definition.problems import DefinitionInvalid
 
 MARKETING = "marketing"
 READERS = ("marketing", "analyst", "data_protection_officer")
@@ -68,6 +69,11 @@ def names_of(request: StaffRequest, staff: Collection[int]) -> dict[int, str]:
             people = ()
         found |= {each.id: each.name.in_(language) for each in people if each.id in found}
     return found | {me: request.staff.name.in_(language)}
+
+
+def told_of(invalid: DefinitionInvalid) -> str:
+    """Return what is wrong with what was typed, each fault once."""
+    return " ".join(dict.fromkeys(each.message.in_(reader_language()) for each in invalid.problems))
 
 
 def posted_number(request: HttpRequest, name: str) -> int:
