@@ -4,7 +4,9 @@ import http.client
 import signal
 import smtplib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,6 +20,11 @@ ANSWERS = 400
 WRITERS = 29
 # Of the furnished shop: whoever was not pleased and allowed something to be done about it.
 DISSATISFIED = 3
+# One answer too many of the newest day of all shops in both languages.
+PLANT = """UPDATE surveys_count AS c SET answers = c.answers + 1 FROM surveys_survey s, surveys_version v
+WHERE s.slug = 'visit' AND c.survey = s.id AND v.id = c.version AND c.question = '' AND c.shop = -1 AND c.language = ''
+    AND c.day = (SELECT max(d.day) FROM surveys_count d WHERE d.survey = s.id AND d.shop = -1 AND d.language = '')
+RETURNING s.id, v.number, c.day"""
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +39,9 @@ def demo() -> Iterator[Deployment]:
         assert server.wait(END_SECONDS) == 0
 
 
-def _people(demo: Deployment) -> tuple[int, int]:
-    """Count the people in the vault and those with a confirmed address, as the database's superuser."""
+@contextmanager
+def _superuser(demo: Deployment) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+    """Sign in to the database as its superuser."""
     password = (demo.home / "secrets" / "pg-superuser").read_text("utf-8").strip()
     socket_folder = next(
         line.split('"')[3]
@@ -43,6 +51,12 @@ def _people(demo: Deployment) -> tuple[int, int]:
     with psycopg.connect(
         host=socket_folder, port=5432, dbname="amana", user="postgres", password=password
     ) as connection:
+        yield connection
+
+
+def _people(demo: Deployment) -> tuple[int, int]:
+    """Count the people in the vault and those with a confirmed address."""
+    with _superuser(demo) as connection:
         row = connection.execute(
             "SELECT (SELECT count(*) FROM vault.person), (SELECT count(*) FROM consent.address)"
         ).fetchone()
@@ -90,6 +104,26 @@ def test_its_mail_server_takes_mail_for_its_mailboxes_and_listens_on_this_machin
     listening = Path("/proc/net/tcp").read_text("utf-8").split()
     assert f"0100007F:{port:04X}" in listening
     assert f"00000000:{port:04X}" not in listening
+
+
+def test_a_wrong_count_is_mended_while_it_serves_and_said_by_its_block(demo: Deployment) -> None:
+    with _superuser(demo) as connection:
+        row = connection.execute(PLANT).fetchone()
+    assert row is not None
+    number, version, day = row
+    _bar, mended, block = _said(demo, "recount", str(number))
+    assert mended == f"{number} “Your visit to the shop”: mended; blocks that were wrong: 1"
+    assert block == f"  version {version} · the sum of all shops · both languages · {day}"
+    _bar, right = _said(demo, "recount", str(number))
+    assert right.startswith(f"{number} “Your visit to the shop”: right (")
+    assert all(": right (" in line for line in _said(demo, "recount")[1:])
+    assert demo.command("surveys", "recount", "999").stderr.startswith("Error: ")
+
+
+def _said(demo: Deployment, *words: str) -> list[str]:
+    done = demo.command("surveys", *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
 def test_it_greets_in_the_terminals_language_and_a_second_start_admits_nobody_again() -> None:

@@ -203,6 +203,20 @@ def test_c5_only_the_confirmed_owner_is_found_and_the_look_up_is_recorded(world:
             queries.find(session=world.session(role), purpose=purpose, field=field, value=NOOR)
 
 
+def test_c5_many_addresses_are_looked_up_at_once_each_for_itself(world: World) -> None:
+    noor, maha = (world.shopper(address, EMAILS) for address in (NOOR, "maha@mail.example"))
+    world.admit("claimed@mail.example")
+    asked = ["maha@mail.example", "claimed@mail.example", "Noor@Mail.example", "maha@mail.example"]
+    machine = world.session("system")
+    found = queries.find_each(session=machine, purpose="feedback", field="email", values=asked)
+    assert found == [(maha,), (), (noor,), (maha,)]
+    assert queries.find_each(session=machine, purpose="feedback", field="email", values=[]) == []
+    looked = world.owner.execute(
+        "SELECT p.customer FROM uses.looked_up l LEFT JOIN vault.person p ON p.id = l.person ORDER BY l.at, l.person"
+    ).fetchall()
+    assert looked == [(noor,), (maha,), (None,)]
+
+
 @pytest.mark.parametrize("room", ["consent", "gate", "policy", "vault", "retailer", "ledger", "uses"])
 def test_a_note_speaks_for_no_room_of_the_lock(world: World, room: str) -> None:
     noor = world.shopper(NOOR)

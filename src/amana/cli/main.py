@@ -23,6 +23,7 @@ COMMANDS = {
     "brand": "people",
     "staff": "people",
     "purchases": "purchases",
+    "surveys": "surveys",
     "verify": "proof",
     "why": "proof",
     "lake": "lake",

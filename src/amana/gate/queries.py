@@ -70,15 +70,26 @@ def opted_out(*, session: str, purpose: str, ref: str) -> int | None:
 
 def find(*, session: str, purpose: str, field: str, value: str) -> list[CustomerId]:
     """Return the confirmed owners of an exact address; each sees that they were looked up. Raises GateRefused."""
-    found: dict[CustomerId, None] = {}
-    for candidate in indexes.blind_candidates(
-        ring=door().indexes, field=field, normalised=admission.matching(field, value)
-    ):
-        rows = calls.rows(
-            "SELECT * FROM gate.find(%s, %s, %s, %s, %s, %s)", session, purpose, field, candidate.digest
+    return list(find_each(session=session, purpose=purpose, field=field, values=[value])[0])
+
+
+def find_each(
+    *, session: str, purpose: str, field: str, values: Sequence[str]
+) -> list[tuple[CustomerId, ...]]:
+    """Return the confirmed owners of each of these exact addresses, like `find`. Raises GateRefused."""
+    ring, sought = door().indexes, list[tuple[int, bytes]]()
+    for place, value in enumerate(values):
+        candidates = indexes.blind_candidates(
+            ring=ring, field=field, normalised=admission.matching(field, value)
         )
-        found.update((CustomerId(customer), None) for (customer,) in rows)
-    return list(found)
+        sought += [(place, candidate.digest) for candidate in candidates]
+    digests = [digest for _place, digest in sought]
+    found: list[dict[CustomerId, None]] = [{} for _value in values]
+    for at, customer in calls.rows(
+        "SELECT * FROM gate.find(%s, %s, %s, %s::bytea[], %s, %s)", session, purpose, field, digests
+    ):
+        found[sought[at - 1][0]][CustomerId(customer)] = None
+    return [tuple(owners) for owners in found]
 
 
 def lapsed(*, session: str, purpose: str, people: Sequence[CustomerId]) -> frozenset[CustomerId]:

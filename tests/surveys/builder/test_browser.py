@@ -231,6 +231,55 @@ def test_what_is_typed_is_saved_by_itself_and_a_colleague_s_work_is_not_overwrit
         expect(page.locator("#f-label-en")).to_have_value("Omar's")
 
 
+@pytest.mark.parametrize("view", window.SOME_VIEWS, ids=str)
+def test_both_languages_are_saved_by_themselves_and_a_colleague_s_words_come_in(
+    browser: Browser, live_server: LiveServer, signed_in: SignedIn, survey: int, view: window.View
+) -> None:
+    refused = ["Failed to load resource: the server responded with a status of 409 (Conflict)"]
+    with desk(browser, live_server, signed_in, view, complains=refused) as page:
+        page.goto(f"{live_server.url}/{view.language}/console/surveys/{survey}/texts")
+        says, mood, title = (page.locator(each) for each in ("#kept", *map(field, ("mood/label", "title"))))
+        title.fill("")
+        expect(says).to_have_text(SAVED[view.language], timeout=30_000)
+        expect(page.locator('[data-open="title"]')).to_be_visible()
+        expect(page.locator("#left")).to_be_visible()
+        actions.edit(staff=2, survey=survey, change=from_omar, at=None)
+        title.fill("Your visit")
+        expect(mood).to_have_value("Omar's", timeout=30_000)
+        expect(page.locator("#none-left")).to_be_visible()
+        expect(page.locator('[data-open="title"], #left').locator("visible=true")).to_have_count(0)
+        assert fit(page, f"builder-texts-saved-{view}") == []
+        # What came in is nobody's but its writer's: by hand, too, only what was written here is saved.
+        page.fill(field("found/label"), "Did you find it?")
+        with page.expect_navigation():
+            page.click("#f-save")
+        assert mood.input_value() == "Omar's"
+        with page.expect_navigation():
+            page.click("#f-undo")
+        # What was saved by itself and by hand since the colleague's is one step; theirs stays.
+        assert [each.input_value() for each in (page.locator(field("found/label")), title, mood)] == [
+            "Found it?", "", "Omar's",
+        ]  # fmt: skip
+        actions.edit(staff=2, survey=survey, change=renamed_mood, at=None)
+        mood.fill("Mine")
+        expect(says).to_have_text(TOLD[view.language], timeout=30_000)
+        assert fit(page, f"builder-texts-refused-{view}") == []
+        says.locator("a").click()
+        expect(mood).to_have_value("Omar's second")
+
+
+def field(key: str) -> str:
+    """Return where a text is written in English."""
+    return f'[name="{key}.en"]'
+
+
+def renamed_mood(found: Definition) -> Definition:
+    """Return a survey after a colleague wrote the same question once more."""
+    return editing.change_question(
+        found, "mood", lambda question: replace(question, label=Text("من عمر", "Omar's second"))
+    )
+
+
 def write(hands: Typist, name: str, arabic: str, english: str) -> None:
     """Write a text in both languages."""
     hands.write(f"#f-{name}-ar", arabic)

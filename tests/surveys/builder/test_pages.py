@@ -6,7 +6,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from amana.surveys.builder import actions, partforms, queries, readiness
 from amana.surveys.definition import writing
@@ -14,6 +16,7 @@ from amana.surveys.definition.document import Definition, Question
 from amana.surveys.models import Survey
 from tests.surveys.builder.conftest import SignedIn
 from tests.surveys.definition.made import example, small
+from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITING = ["/{n}", "/{n}/part/mood", "/{n}/texts", "/{n}/history", "/new", "/import"]
@@ -28,6 +31,7 @@ VERBS = [
     "/{n}/check",
     "/{n}/keep",
     "/{n}/keep/mood",
+    "/{n}/texts/keep",
 ]
 
 
@@ -255,6 +259,26 @@ def test_undo_redo_delete_and_the_part_that_is_shown_then(marketer: Client, surv
     assert [each.name for each in found(survey).questions()] == ["mood", "why", "why_1", "found"]
     send(marketer, survey, "why", form(survey, "why", label__en="On the way"), do="go:found")
     assert question(survey, "why").label.en == "On the way"
+
+
+def test_twenty_surveys_are_listed_by_as_many_queries_as_two(world: World, marketer: Client) -> None:
+    def asked(path: str) -> int:
+        with CaptureQueriesContext(connection) as statements:
+            assert marketer.get("/en/console/surveys" + path).status_code == 200
+        return len(statements)
+
+    def begin(numbers: range) -> None:
+        for number in numbers:
+            made = actions.create(staff=number, definition=example("product"), slug=f"survey-{number}")
+            actions.publish(staff=number, survey=made, at=1)
+            actions.place(staff=number, survey=made, shop=None, ways=["qr"])
+
+    begin(range(2))
+    for path in ("", "/new", "/asking"):
+        asked(path)
+    few = [asked(path) for path in ("", "/new", "/asking")]
+    begin(range(2, 20))
+    assert [asked(path) for path in ("", "/new", "/asking")] == few
 
 
 def test_both_languages_are_written_side_by_side(marketer: Client, survey: int) -> None:

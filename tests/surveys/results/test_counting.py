@@ -3,13 +3,17 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db import connection
+import pytest
+from django.db import OperationalError, connection, transaction
 
 from amana.kernel import clock
 from amana.surveys.builder import queries as builder
 from amana.surveys.reading.shown import Reader
-from amana.surveys.results import counting, figures, panels, recounting, shown
+from amana.surveys.results import blocks, counting, figures, panels, recounting, shown
+from amana.surveys.results.blocks import Stratum
+from amana.surveys.results.recounting import Mended, Wrong
 from amana.surveys.taken import Answer
+from tests.database import Connection
 from tests.surveys.results.conftest import NOON, Answered, over
 
 Answers = Mapping[str, Answer]
@@ -139,6 +143,77 @@ def test_counting_anew_counts_the_same(answered: Answered) -> None:
     with clock.fixed(NOON - dt.timedelta(days=19)):
         recounting.recount(answered.version.survey_id)
     assert (_table(), waiting()) == (before, held)
+
+
+@pytest.mark.parametrize(
+    ("planted", "shop", "language"),
+    [
+        ("UPDATE surveys_count SET answers = answers + 1 WHERE answer = 'yes' AND shop = {second}", 1, "ar"),
+        (
+            "UPDATE surveys_count SET mixing = mixing - 1 WHERE question = 'liked' AND shop = {second}",
+            1,
+            "ar",
+        ),
+        ("DELETE FROM surveys_count WHERE question = '' AND shop = {second}", 1, "ar"),
+        ("DELETE FROM surveys_count WHERE question = 'liked' AND shop = -1 AND language = 'ar'", None, "ar"),
+        ("UPDATE surveys_count SET answer = 'invented' WHERE answer = 'yes' AND shop = {second}", 1, "ar"),
+    ],
+)
+def test_a_wrong_count_is_found_and_mended(
+    answered: Answered, planted: str, shop: int | None, language: str
+) -> None:
+    said: Answers = {"overall": 5, "found_it": "yes", "liked": ["staff"]}
+    for place in (0, 1):
+        answered.take(*[said] * 12, shop=place)
+    answered.take(*[said] * 12, shop=1, language="en", at=NOON - dt.timedelta(days=1))
+    survey, before = answered.version.survey_id, _table()
+    assert _mended(survey) == Mended((), anew=False)
+    with connection.cursor() as cursor:
+        cursor.execute(planted.format(second=answered.shops[1]) + " AND day = %s", [NOON.date()])
+        assert cursor.rowcount > 0
+    place = blocks.EVERYWHERE if shop is None else answered.shops[shop]
+    wrong = Wrong(Stratum(survey, answered.version.pk, place, language), NOON.date())
+    assert _mended(survey) == Mended((wrong,), anew=False)
+    assert (_table(), _mended(survey)) == (before, Mended((), anew=False))
+
+
+def test_u3_who_was_left_out_stays_out_and_blocks_stand(answered: Answered) -> None:
+    [gone, *_] = answered.take({"overall": 1}, *({"overall": 5} for _ in range(39)))
+    answered.take(*({"overall": 4} for _ in range(4)), at=NOON - dt.timedelta(days=3), shop=1)
+    answered.take(*({"overall": 3} for _ in range(8)), shop=1)
+    # Late, so that blocks made anew by days would be others.
+    answered.take(*({"overall": 2} for _ in range(12)), at=NOON - dt.timedelta(days=2), shop=1)
+    answered.leave(gone)
+    survey, before = answered.version.survey_id, _table()
+    assert _mended(survey) == Mended((), anew=False)
+    with clock.fixed(NOON):
+        recounting.recount(survey)
+    assert (counted(answered, "overall"), waiting()) == ({"5": 30, "4": 4, "2": 12}, 8)
+    assert _table() != before
+
+
+def test_u3_answers_that_were_carried_over_are_put_in_blocks(answered: Answered) -> None:
+    answered.take(*({"overall": 5} for _ in range(9)))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM surveys_held")
+    [wrong] = _mended(answered.version.survey_id).wrong
+    assert (wrong.day, responses(answered), waiting()) == (NOON.date(), 0, 9)
+
+
+def test_it_waits_while_somebody_is_counted(answered: Answered, owner_connection: Connection) -> None:
+    survey, key = answered.version.survey_id, f"surveys_count:{answered.version.survey_id}"
+    with owner_connection.transaction():
+        owner_connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        with transaction.atomic():
+            connection.cursor().execute("SET LOCAL lock_timeout = '100ms'")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                _mended(survey)
+    assert _mended(survey) == Mended((), anew=False)
+
+
+def _mended(survey: int) -> Mended:
+    with clock.fixed(NOON):
+        return recounting.mend(survey)
 
 
 def test_old_days_end(answered: Answered) -> None:

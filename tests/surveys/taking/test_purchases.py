@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from amana.gate.values import Wish
 from amana.kernel import clock
@@ -33,6 +35,24 @@ def test_u3_who_bought_is_asked_once_for_each_order(surveys: World) -> None:
     ]
     with clock.fixed(clock.now() + timedelta(days=3)):
         assert invitations.send_due() == 1
+
+
+def test_many_lines_are_looked_up_at_once(surveys: World) -> None:
+    for name in ("noor", "maha"):
+        surveys.shopper(f"{name}@mail.example", ALLOWED)
+
+    def asked(count: int) -> int:
+        lines = [
+            Purchase(f"{count}-{n}", f"{('noor', 'maha', n)[n % 3]}@mail.example", None) for n in range(count)
+        ]
+        known, session = sum(n % 3 < 2 for n in range(count)), surveys.session("system")
+        with CaptureQueriesContext(connection) as statements:
+            assert purchases.tell(lines, session=session) == Told(known, 0, count - known)
+        return len(statements)
+
+    asked(3)
+    assert asked(300) == asked(30)
+    assert asked(purchases.AT_ONCE + 1) > asked(purchases.AT_ONCE)
 
 
 def test_a_file_as_spreadsheets_write_it_is_read(surveys: World) -> None:

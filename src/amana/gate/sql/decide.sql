@@ -259,7 +259,7 @@ BEGIN
     END IF;
     PERFORM gate.permit(policy.current_version(), purpose, policy.term_id('channel', 'email'),
         policy.term_id('recipient', 'controller'), ARRAY[sought], who.role);
-    owners := gate.owners_of(sought, keyed, NULL);
+    owners := ARRAY(SELECT DISTINCT o.person FROM gate.owners_at(sought, keyed, NULL) o ORDER BY o.person);
     PERFORM pg_advisory_xact_lock(hashtextextended('gate.ask_to_sign_in:' || o.id, 0)) FROM unnest(owners) AS o (id);
     PERFORM gate.keep_look_up(owners, purpose, sought, policy.term_id('role', 'system'), who.session, who.staff);
     RETURN QUERY

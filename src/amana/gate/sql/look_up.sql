@@ -6,14 +6,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
         l.role, l.session, coalesce(l.staff::text, '-'))
 $$;
 
--- Who holds this address as its confirmed owner, under any of these keyed hashes: a stranger's claim is found by nobody.
-CREATE FUNCTION gate.owners_of(sought smallint, keyed bytea[], in_shops bigint[]) RETURNS bigint[]
+-- The confirmed owners of addresses, each by the place of its keyed hash: a stranger's claim is found by nobody.
+CREATE FUNCTION gate.owners_at(sought smallint, keyed bytea[], in_shops bigint[]) RETURNS TABLE (place bigint, person bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ARRAY(
-        SELECT DISTINCT p.id FROM vault.blind b JOIN vault.person p ON p.id = b.person AND p.erased_at IS NULL
-        JOIN vault.value v ON v.person = p.id AND v.field = b.field
-        JOIN consent.address a ON a.person = p.id AND a.field = b.field AND a.value = v.id AND a.superseded_at IS NULL
-        WHERE b.field = sought AND b.index = ANY (keyed) AND (in_shops IS NULL OR p.shop = ANY (in_shops)) ORDER BY p.id)
+    SELECT k.place, p.id FROM unnest(keyed) WITH ORDINALITY AS k (index, place)
+    JOIN vault.blind b ON b.field = sought AND b.index = k.index
+    JOIN vault.person p ON p.id = b.person AND p.erased_at IS NULL
+    JOIN vault.value v ON v.person = p.id AND v.field = b.field
+    JOIN consent.address a ON a.person = p.id AND a.field = b.field AND a.value = v.id AND a.superseded_at IS NULL
+    WHERE in_shops IS NULL OR p.shop = ANY (in_shops)
 $$;
 
 -- Keep one look-up for each person it found, or one of the deployment's when it found nobody, each committed under the nonce of

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -21,6 +22,15 @@ SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 Change = Callable[[Definition], Definition]
 # What is saved by itself within this time of the first is undone at once.
 ONE_STEP: Final = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a change: the state it was saved on, the one that stands now, and whether a step leads back."""
+
+    before: int
+    number: int
+    undo: bool
 
 
 def create(*, staff: int, definition: Definition, slug: str = "") -> int:
@@ -47,7 +57,21 @@ def edit(
     part: str | None = None,
     by_itself: bool = False,
 ) -> int:
-    """Change a draft and return the number of its state. `at` is the state that `change` was made on.
+    """Change a draft as `save` does and return the number of its state. Raises as `save` does."""
+    made = save(staff=staff, survey=survey, change=change, at=at, part=part, by_itself=by_itself)
+    return made.number
+
+
+def save(
+    *,
+    staff: int,
+    survey: int,
+    change: Change,
+    at: int | None,
+    part: str | None = None,
+    by_itself: bool = False,
+) -> Saved:
+    """Change a draft and return what became of it. `at` is the state that `change` was made on.
 
     Where a colleague changed another part meanwhile, both changes are kept; where they changed the same one, nothing
     is. Without `at` it is done on whatever stands. A change that changes nothing makes no state. What is saved
@@ -56,13 +80,14 @@ def edit(
     """
     with transaction.atomic():
         row = _locked(survey)
-        stands = _state(row, row.revision)
+        newest = _revision(row, row.revision)
+        stands = parsing.parse(newest.definition)
         made = change(stands)
         if at is not None and at != row.revision:
             _refuse_overlap(row, at, stands, made, change)
         if made == stands:
-            return row.revision
-        number, open_step = _next(row), _open_step(row, staff, part)
+            return Saved(row.revision, row.revision, undo=newest.parent > 0)
+        number, open_step = _next(row), _open_step(newest, staff, part)
         parent = open_step.parent if open_step else row.revision
         # What is written is what can be read again.
         kept = _keep(row, parsing.parse(writing.write(made)), number=number, parent=parent, staff=staff)
@@ -72,7 +97,7 @@ def edit(
                 begun_at=open_step.begun_at if open_step else kept.made_at,
             )
         _stand(row, number)
-    return number
+    return Saved(row.revision, number, undo=parent > 0)
 
 
 def undo(*, survey: int, at: int) -> int:
@@ -259,13 +284,12 @@ def _revision(row: Survey, number: int) -> Revision:
     return found
 
 
-def _open_step(row: Survey, staff: int, part: str | None) -> Revision | None:
+def _open_step(stands: Revision, staff: int, part: str | None) -> Revision | None:
     """Return the state that stands if it was saved by itself, of the same part by the same person, not long ago."""
-    stands = _revision(row, row.revision)
     if part is None or stands.begun_at is None or (stands.part, stands.made_by) != (part, staff):
         return None
     # What was undone leads here again, so that it stays a state of its own.
-    led_on = Revision.objects.filter(survey=row, parent=stands.number).exists()
+    led_on = Revision.objects.filter(survey=stands.survey_id, parent=stands.number).exists()
     return None if led_on or clock.now() - stands.begun_at > ONE_STEP else stands
 
 

@@ -26,6 +26,7 @@ from amana.surveys.builder import (
     queries,
     readiness,
     shown,
+    stepping,
     typed,
 )  # fmt: skip
 from amana.surveys.builder.looks import Look
@@ -34,7 +35,6 @@ from amana.surveys.builder.partforms import PartForm
 from amana.surveys.builder.queries import Draft
 from amana.surveys.builder.refusals import Changed
 from amana.surveys.builder.typed import WHOLE
-from amana.surveys.definition import changes
 from amana.surveys.definition.document import Definition
 from amana.surveys.definition.problems import DefinitionInvalid, Problem
 
@@ -104,23 +104,22 @@ def _save(request: StaffRequest, number: int, name: str) -> HttpResponse:
 
     try:
         closes = name if typed.plain(button) else None
-        made = actions.edit(staff=request.staff.staff, survey=number, change=change, at=at, part=closes)
+        saved = actions.save(staff=request.staff.staff, survey=number, change=change, at=at, part=closes)
     except DefinitionInvalid as invalid:
         problems = _within(draft.definition, name, invalid)
         form = _form(draft.definition, name, problems, values=request.POST.dict())
         return _page(request, draft, name, form, problems, status=422)
     except Changed as changed:
         return _conflict(request, number, name, changed)
-    return _after(request, number, called[0], at=at, before=draft.revision, made=made)
+    return _after(request, number, called[0], at=at, saved=saved)
 
 
-def _after(request: StaffRequest, number: int, name: str, *, at: int, before: int, made: int) -> HttpResponse:
-    """Do what the pressed button says, once what was typed is kept as the state `made`."""
-    button, changed = request.POST.get("do", ""), made != before
-    if changed and at != before:
-        messages.info(request, _("A colleague changed other parts while you were writing. Both are kept."))
+def _after(request: StaffRequest, number: int, name: str, *, at: int, saved: actions.Saved) -> HttpResponse:
+    """Do what the pressed button says, once what was typed is kept."""
+    button, changed = request.POST.get("do", ""), saved.number != saved.before
+    stepping.tell_together(request, at=at, saved=saved)
     if button in ("undo", "redo"):
-        return _walk(request, number, name, made if changed else at)
+        return _walk(request, number, name, saved.number if changed else at)
     if typed.steps(button):
         return _step(request, number, name, None)
     if button.startswith("go:"):
@@ -152,17 +151,8 @@ def _step(request: StaffRequest, number: int, name: str, at: int | None) -> Http
 
 def _walk(request: StaffRequest, number: int, name: str, at: int) -> HttpResponse:
     """Go one step back or forward, and show what it changed."""
-    way = request.POST.get("do", "")
-    before = queries.get_draft(number).definition
-    try:
-        (actions.undo if way == "undo" else actions.redo)(survey=number, at=at)
-    except Refusal as refusal:
-        messages.error(request, refusal.message_in(reader_language()))
-        return _to(number, name, way)
-    after = queries.get_draft(number).definition
-    messages.success(request, _("One step back.") if way == "undo" else _("One step forward."))
-    parts = [each.part for each in changes.changes(before, after) if each.sort != "removed"]
-    return _to(number, parts[0] if parts and name not in parts else name, way)
+    parts = [each.part for each in stepping.walk(request, number, at=at) if each.sort != "removed"]
+    return _to(number, parts[0] if parts and name not in parts else name, request.POST.get("do", ""))
 
 
 def _focus(request: StaffRequest) -> str:

@@ -95,10 +95,9 @@ def publish(request: StaffRequest, number: int) -> HttpResponse:
 @roles(*READERS)
 def versions(request: StaffRequest, number: int) -> HttpResponse:
     """List the published versions."""
-    found = [
-        Published(each, pages.name_of(request, each.published_by), len(each.definition.names))
-        for each in queries.versions(number)
-    ]
+    made = queries.versions(number)
+    names = pages.names_of(request, {each.published_by for each in made})
+    found = [Published(each, names[each.published_by], len(each.definition.names)) for each in made]
     page = {"head": pages.head(request, number), "tab": "versions", "versions": found}
     return render(request, "surveys/builder/versions.html", page)
 
@@ -217,11 +216,9 @@ def _asked(found: readiness.Asked, definition: Definition) -> AskedShown:
 def _steps(request: StaffRequest, draft: Draft) -> list[StepShown]:
     found = queries.history(draft.id, most=60)
     by_number = {step.number: step for step in found}
-    names: dict[int, str] = {}
+    names = pages.names_of(request, {step.made_by for step in found[:50]})
     rows = []
     for step in found[:50]:
-        if step.made_by not in names:
-            names[step.made_by] = pages.name_of(request, step.made_by)
         parent = by_number.get(step.parent)
         lines = differing.differences(parent.definition, step.definition) if parent else ()
         rows.append(StepShown(step.number, step.number == draft.revision, names[step.made_by], step, lines))

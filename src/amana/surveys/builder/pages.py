@@ -1,5 +1,6 @@
 """What the builder's pages have in common: who asks, the head of a survey, and who a colleague is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from amana.retailer.guard import StaffRequest
 from amana.surveys.builder import queries, shown
 from amana.surveys.builder.queries import Draft, PublishedVersion
 from amana.surveys.definition import writing
+from amana.surveys.definition.problems import DefinitionInvalid
 
 MARKETING = "marketing"
 READERS = ("marketing", "analyst", "data_protection_officer")
@@ -39,10 +41,11 @@ def head_of(request: StaffRequest, draft: Draft) -> Head:
     """Return the head of the pages of a survey that is at hand."""
     version = queries.latest(draft.id)
     same = version is not None and version.hash == writing.fingerprint(draft.definition)
+    placed = any(place.ways for place in queries.places(draft.id))
     return Head(
         draft=draft,
         title=shown.title_of(draft.definition),
-        state=shown.state(draft, version, queries.places(draft.id), same=same),
+        state=shown.state(draft, published=version is not None, placed=placed, same=same),
         version=version,
         same=same,
         by=None if draft.changed_by == request.staff.staff else name_of(request, draft.changed_by),
@@ -52,14 +55,25 @@ def head_of(request: StaffRequest, draft: Draft) -> Head:
 
 def name_of(request: StaffRequest, staff: int) -> str:
     """Return a colleague's name in the reader's language."""
-    if staff == request.staff.staff:
-        return request.staff.name.in_(reader_language())
-    try:
-        people = retailer.colleagues(session=request.staff.token)
-    except Refusal:
-        people = ()
-    found = next((each.name.in_(reader_language()) for each in people if each.id == staff), "")
-    return found or _("A colleague")
+    return names_of(request, {staff})[staff]
+
+
+def names_of(request: StaffRequest, staff: Collection[int]) -> dict[int, str]:
+    """Return colleagues' names in the reader's language, by one query at most."""
+    language, me = reader_language(), request.staff.staff
+    found = {each: _("A colleague") for each in staff}
+    if found.keys() - {me}:
+        try:
+            people = retailer.colleagues(session=request.staff.token)
+        except Refusal:
+            people = ()
+        found |= {each.id: each.name.in_(language) for each in people if each.id in found}
+    return found | {me: request.staff.name.in_(language)}
+
+
+def told_of(invalid: DefinitionInvalid) -> str:
+    """Return what is wrong with what was typed, each fault once."""
+    return " ".join(dict.fromkeys(each.message.in_(reader_language()) for each in invalid.problems))
 
 
 def posted_number(request: HttpRequest, name: str) -> int:

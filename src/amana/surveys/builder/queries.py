@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from amana.kernel.refusal import Refusal
 from amana.kernel.text import Bilingual
@@ -16,7 +16,7 @@ from amana.surveys.builder import refusals
 from amana.surveys.definition import compiling, parsing
 from amana.surveys.definition.compiling import Form
 from amana.surveys.definition.document import Definition
-from amana.surveys.models import Placement, Revision, Survey, Version
+from amana.surveys.models import Placement, Revision, Version
 
 SOURCE: Final = "survey"
 WAYS: Final = ("tablet", "qr", "web", "link")
@@ -82,30 +82,15 @@ class Place:
 
 def get_draft(survey: int) -> Draft:
     """Return the draft of a survey. Raises Refusal survey_unknown."""
-    row = Survey.objects.filter(pk=survey).first()
+    row = _standing().filter(survey=survey).first()
     if row is None:
         raise Refusal.of(refusals.UNKNOWN)
-    stands = Revision.objects.get(survey=row, number=row.revision)
-    redo = Revision.objects.filter(survey=row, parent=row.revision).order_by("-number").first()
-    return Draft(
-        id=row.pk,
-        slug=row.slug,
-        definition=parsing.parse(stands.definition),
-        revision=row.revision,
-        undo=stands.parent or None,
-        redo=redo.number if redo else None,
-        changed_by=stands.made_by,
-        changed_at=stands.made_at,
-        created_by=row.created_by,
-        created_at=row.created_at,
-        closed_at=row.closed_at,
-    )
+    return _draft(row)
 
 
 def drafts() -> tuple[Draft, ...]:
-    """Return every survey's draft, the one changed last first."""
-    found = [get_draft(number) for number in Survey.objects.values_list("pk", flat=True)]
-    return tuple(sorted(found, key=lambda draft: draft.changed_at, reverse=True))
+    """Return every survey's draft, the one changed last first, by one query."""
+    return tuple(_draft(row) for row in _standing().order_by("-made_at", "survey"))
 
 
 def history(survey: int, *, most: int = 200) -> tuple[Step, ...]:
@@ -169,6 +154,20 @@ def find_latest(slug: str) -> PublishedVersion | None:
     return _read(*found) if found else None
 
 
+def newest() -> Mapping[int, tuple[int, str]]:
+    """Return number and hash of the newest published version of every survey that has one, by one query."""
+    rows = Version.objects.order_by("survey", "-number").distinct("survey")
+    return {
+        survey: (number, digest) for survey, number, digest in rows.values_list("survey", "number", "hash")
+    }
+
+
+def placed() -> frozenset[int]:
+    """Return which surveys have a place where they are open by some way, by one query."""
+    rows = Placement.objects.filter(closed_at=None).exclude(ways=[])
+    return frozenset(rows.values_list("survey", flat=True))
+
+
 def places(survey: int) -> tuple[Place, ...]:
     """Return where a survey is open now, everywhere first."""
     rows = Placement.objects.filter(survey=survey, closed_at=None).order_by("shop")
@@ -222,6 +221,29 @@ def fields_of(text: Policy) -> dict[str, dict[str, str]]:
         for name, category in text.categories.items()
         if SOURCE in category.sources
     }
+
+
+def _standing() -> QuerySet[Revision]:
+    """Return the states that stand, each with its survey and with the one undone last that was made from it."""
+    undone = Revision.objects.filter(survey=OuterRef("survey"), parent=OuterRef("number")).order_by("-number")
+    rows = Revision.objects.filter(number=F("survey__revision")).select_related("survey")
+    return rows.annotate(redo=Subquery(undone.values("number")[:1]))
+
+
+def _draft(row: Revision) -> Draft:
+    return Draft(
+        id=row.survey.pk,
+        slug=row.survey.slug,
+        definition=parsing.parse(row.definition),
+        revision=row.number,
+        undo=row.parent or None,
+        redo=row.redo,  # type: ignore[attr-defined]
+        changed_by=row.made_by,
+        changed_at=row.made_at,
+        created_by=row.survey.created_by,
+        created_at=row.survey.created_at,
+        closed_at=row.survey.closed_at,
+    )
 
 
 def _only(rows: object) -> PublishedVersion:

@@ -1,7 +1,7 @@
 """What the builder's pages show, in the reader's language."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amana.kernel.text import Bilingual, reader_language
 from amana.policy import queries as policy
-from amana.surveys.builder.queries import Draft, Place, PublishedVersion
+from amana.surveys.builder.queries import Draft
 from amana.surveys.definition.document import Definition, Question, Section, Text
 
 Mark = Literal["kept", "asks", "refused", ""]
@@ -133,13 +133,13 @@ def section_label(section: Section) -> str:
     return said(section.title) or gettext("Section without a title")
 
 
-def state(draft: Draft, version: PublishedVersion | None, places: Sequence[Place], *, same: bool) -> State:
-    """Say where a survey stands."""
+def state(draft: Draft, *, published: bool, placed: bool, same: bool) -> State:
+    """Say where a survey stands: `placed` where it is open somewhere, `same` where its newest version is the draft."""
     if draft.closed_at is not None:
         return State(gettext("Closed"), "")
-    if version is None:
+    if not published:
         return State(gettext("Draft"), "")
-    if not any(place.ways for place in places):
+    if not placed:
         return State(gettext("Published, open nowhere"), "asks")
     return (
         State(pgettext("survey", "Open"), "kept")

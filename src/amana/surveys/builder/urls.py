@@ -25,6 +25,7 @@ CONSOLE = [
     path("surveys/<int:number>/keep", console_keep.keep, name="survey-keep-whole"),
     path("surveys/<int:number>/keep/<str:name>", console_keep.keep, name="survey-keep"),
     path("surveys/<int:number>/texts", console_texts.side_by_side, name="survey-texts"),
+    path("surveys/<int:number>/texts/keep", console_keep.keep_texts, name="survey-keep-texts"),
     path("surveys/<int:number>/preview", console_trial.preview, name="survey-preview"),
     path("surveys/<int:number>/trial", console_trial.trial, name="survey-trial"),
     path("surveys/<int:number>/ready", console_publish.ready, name="survey-ready"),

@@ -57,7 +57,8 @@ class Line:
 def rules(request: StaffRequest) -> HttpResponse:
     """Show which survey follows which occasion, and change it."""
     may_edit = MARKETING in request.staff.roles
-    known = [draft for draft in builder.drafts() if builder.latest(draft.id) and not draft.closed_at]
+    published = builder.newest()
+    known = [draft for draft in builder.drafts() if draft.id in published and not draft.closed_at]
     if request.method == "POST" and may_edit:
         numbers = {str(draft.id): draft.id for draft in known}
         for occasion, _label in OCCASIONS:

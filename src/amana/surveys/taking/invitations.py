@@ -5,12 +5,13 @@ Rooms above call `invite` when something ended well or badly; a job sends what i
 the letter is the same for everybody: what is answered through it leads to nobody unless they say who they are.
 """
 
-from collections.abc import Iterable
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from amana.customers import actions as customers
 from amana.kernel import clock
@@ -28,6 +29,19 @@ CHANNEL: Final = "email"
 KIND: Final = "survey_invitation"
 AT_ONCE: Final = 500
 State = Invitation.State
+_INVITE: Final = """INSERT INTO public.surveys_invitation
+(customer, ref, shop, occasion, state, reason, made_at, due_at)
+SELECT g.customer, g.ref, g.shop, %s, %s, '', %s, %s
+FROM unnest(%s::uuid[], %s::text[], %s::int8[]) AS g (customer, ref, shop) ON CONFLICT (occasion, ref) DO NOTHING"""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody to be asked: `ref` names what they are asked about, `shop` where it was, if that is known."""
+
+    customer: CustomerId
+    ref: str
+    shop: int | None
 
 
 def invite(*, customer: CustomerId, occasion: Occasion, ref: str, shop: int | None = None) -> bool:
@@ -36,18 +50,22 @@ def invite(*, customer: CustomerId, occasion: Occasion, ref: str, shop: int | No
     Whether it is sent is decided when it is due: by the rule that stands then, and by what they allow then. Where the
     policy names no delay for an occasion, nobody is asked after it.
     """
+    return invite_each(occasion=occasion, guests=[Guest(customer, ref, shop)]) == 1
+
+
+def invite_each(*, occasion: Occasion, guests: Sequence[Guest]) -> int:
+    """Plan to ask many people, each as `invite` does; return how many of them are new."""
     delay = policy.current().policy.surveys.invites.get(f"after_{occasion}")
     if delay is None:
-        return False
+        return 0
     at = clock.now()
-    try:
-        with transaction.atomic():
-            Invitation.objects.create(
-                customer=customer, occasion=occasion, ref=ref, shop=shop, made_at=at, due_at=delay.after(at)
-            )
-    except IntegrityError:
-        return False
-    return True
+    given: list[Any] = [
+        occasion, State.WAITING.value, at, delay.after(at), [guest.customer for guest in guests],
+        [guest.ref for guest in guests], [guest.shop for guest in guests],
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_INVITE, given)
+        return int(cursor.rowcount)
 
 
 def set_rule(*, staff: int, occasion: Occasion, survey: int | None) -> None:

@@ -18,10 +18,11 @@ from amana.kernel.text import Bilingual
 from amana.policy import queries as policy
 from amana.retailer import queries as retailer
 from amana.surveys.taking import invitations
-from amana.surveys.taking.invitations import PURPOSE
+from amana.surveys.taking.invitations import PURPOSE, Guest
 
 COLUMNS: Final = ("order", "email", "shop")
 LONGEST_ORDER: Final = 100
+AT_ONCE: Final = 500
 MALFORMED: Final = register(
     "purchases_malformed",
     Bilingual(
@@ -71,21 +72,28 @@ def read(text: str) -> tuple[Purchase, ...]:
 def tell(purchases: Sequence[Purchase], *, session: str) -> Told:
     """Plan to ask whoever bought something, as the policy's delay and the rule say; all of it or nothing.
 
-    `session` is the machine's. Each look-up is recorded. Raises Refusal purchases_uninvited, GateRefused.
+    `session` is the machine's. Looked up are five hundred addresses at a time, and each look-up is recorded.
+    Raises Refusal purchases_uninvited, GateRefused.
     """
     if "after_purchase" not in policy.current().policy.surveys.invites:
         raise Refusal.of(UNINVITED)
-    invited = unknown = 0
+    invited = known = 0
     with transaction.atomic():
-        for one in purchases:
-            known = gate.find(session=session, purpose=PURPOSE, field="email", value=one.address)
-            if known:
-                invited += invitations.invite(
-                    customer=known[0], occasion="purchase", ref=f"order:{one.order}", shop=one.shop
-                )
-            else:
-                unknown += 1
-    return Told(invited, len(purchases) - invited - unknown, unknown)
+        for begin in range(0, len(purchases), AT_ONCE):
+            guests = _guests(purchases[begin : begin + AT_ONCE], session)
+            invited += invitations.invite_each(occasion="purchase", guests=guests)
+            known += len(guests)
+    return Told(invited, known - invited, len(purchases) - known)
+
+
+def _guests(purchases: Sequence[Purchase], session: str) -> list[Guest]:
+    addresses = [one.address for one in purchases]
+    owners = gate.find_each(session=session, purpose=PURPOSE, field="email", values=addresses)
+    return [
+        Guest(known[0], f"order:{one.order}", one.shop)
+        for one, known in zip(purchases, owners, strict=True)
+        if known
+    ]
 
 
 def _purchases(rows: "csv.DictReader[str]", shops: dict[str, int]) -> Iterator[Purchase]:

@@ -9,6 +9,8 @@
   var touched = false, written = false, failed = false, leaving = false;
   var address = form.getAttribute("data-keep"), stopped = !address || says.hasAttribute("data-stopped");
   var timer = 0, flying = null;
+  // Where a form holds every part's texts, only those are sent that differ from what is known to be kept.
+  var partly = form.hasAttribute("data-partly"), sent = {};
 
   function tell(text, reload) {
     says.textContent = text;
@@ -26,13 +28,44 @@
     timer = setTimeout(keep, long);
   }
 
+  function body() {
+    var all = new FormData(form), at, one;
+    sent = {};
+    for (at = 0; partly && at < form.elements.length; at += 1) {
+      one = form.elements[at];
+      if (one.tagName !== "TEXTAREA") { continue; }
+      if (one.value === one.defaultValue) { all.delete(one.name); } else { sent[one.name] = one.value; }
+    }
+    return new URLSearchParams(all);
+  }
+
+  // Takes over what colleagues wrote meanwhile. Answers false where something else is being written in the same place.
+  function follow(answer) {
+    var clear = true, name, field;
+    for (name in sent) { form.elements[name].defaultValue = sent[name]; }
+    for (name in answer.texts) {
+      field = form.elements[name];
+      if (field && field.value !== field.defaultValue) { clear = false; continue; }
+      if (field) { field.value = field.defaultValue = answer.texts[name]; }
+    }
+    form.querySelectorAll("[data-open]").forEach(function (tag) {
+      tag.textContent = answer.open[tag.getAttribute("data-open")] || "";
+      tag.hidden = !tag.textContent;
+    });
+    var left = document.getElementById("left");
+    left.querySelector("bdi").textContent = answer.left;
+    left.hidden = !answer.left;
+    document.getElementById("none-left").hidden = !left.hidden;
+    return clear;
+  }
+
   function kept(answer) {
     if (!answer.at) {
       written = failed = true;
       stopped = answer.reload;
       return tell(answer.told, answer.reload);
     }
-    form.elements.at.value = answer.at;
+    if (!partly || follow(answer)) { form.elements.at.value = answer.at; }
     failed = !answer.whole;
     written = written || failed;
     var undo = document.getElementById("f-undo");
@@ -48,7 +81,7 @@
     written = false;
     tell(says.getAttribute("data-saving"));
     flying = fetch(address, {
-      method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", keepalive: true
+      method: "POST", body: body(), credentials: "same-origin", keepalive: true
     }).then(function (answer) { return answer.json(); }).then(kept).catch(function () {
       written = failed = true;
       tell(says.getAttribute("data-away"));
