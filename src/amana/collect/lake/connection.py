@@ -200,11 +200,8 @@ def _attach(opened: Lake, mode: Mode, login: Mapping[str, Any], at: Place) -> No
             f"ATTACH {_quoted(rest)} AS inbox (TYPE postgres, SECRET catalogue, SCHEMA 'public', READ_ONLY)"
         )
     if mode == "reading":
-        # Taking facts marks a ticket and locks people, at the one level the gate serves: no read-only transaction can.
-        opened.execute(
-            f"ATTACH {_quoted(rest)} AS gate"
-            " (TYPE postgres, SECRET catalogue, SCHEMA 'gate', ISOLATION_LEVEL 'READ COMMITTED')"
-        )
+        # Taking facts marks a ticket and locks people, which no read-only transaction can.
+        opened.execute(f"ATTACH {_quoted(rest)} AS gate (TYPE postgres, SECRET catalogue, SCHEMA 'gate')")
 
 
 def _close_the_rest(opened: Lake, at: Place) -> None:

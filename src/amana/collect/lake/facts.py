@@ -28,10 +28,12 @@ def reading(asked: Asked) -> Iterator[Lake]:
 
 def _take(lake: Lake, asked: Asked) -> None:
     columns = "".join(f', known[{place}] AS "{name}"' for place, name in enumerate(asked.columns, 1))
-    # In a transaction of its own, which ends with the statement: whoever is in it can withdraw again.
-    taking = facts.statement(asked).replace("'", "''")
+    # A statement by itself, at the one level the gate serves: it ends at once, and whoever is in it can withdraw again.
+    taking = "postgres_query('gate', '{}', use_transaction => false)".format(
+        facts.statement(asked).replace("'", "''")
+    )
     # Each name of a column was a term of the policy when it was asked for.
-    statement = f"CREATE TEMP TABLE facts AS SELECT customer{columns} FROM postgres_query('gate', '{taking}')"  # noqa: S608
+    statement = f"CREATE TEMP TABLE facts AS SELECT customer{columns} FROM {taking}"  # noqa: S608
     try:
         lake.execute(statement)
     except duckdb.Error as error:
