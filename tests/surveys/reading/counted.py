@@ -7,7 +7,6 @@ from uuid import UUID
 from amana.kernel import clock
 from amana.surveys.models import Candidate, Signal, Theme
 from amana.surveys.reading import lexicon
-from amana.surveys.reading.seasons import season
 from amana.surveys.reading.themes import LEARNT, OTHER
 
 SIZES = ("xs", "s", "m", "l", "xl", "xxl", "3xl", "n42", "n44", "y6")
@@ -48,7 +47,6 @@ def signals(shops: list[int], *, answers: int = 900, seed: int = 7) -> None:
                 shop=dice.choice(shops),
                 question=about,
                 day=day,
-                season=season(day),
                 language=dice.choice(("ar", "en")),
                 about=about,
                 mixing=dice.getrandbits(40),

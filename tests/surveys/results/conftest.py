@@ -42,9 +42,10 @@ class Answered:
         shop: int | None = 0,
         language: Language = "ar",
         at: dt.datetime = NOON,
+        way: str = "tablet",
     ) -> list[Taken]:
         """Keep and count these answers as the worker does."""
-        return self.keep([self._taken(one, shop, language, at) for one in answers])
+        return self.keep([self._taken(one, shop, language, at, way) for one in answers])
 
     def keep(self, taken: list[Taken]) -> list[Taken]:
         """Write responses and count them, all at once."""
@@ -76,11 +77,16 @@ class Answered:
         return self.keep(made)
 
     def _taken(
-        self, answers: Mapping[str, Answer], shop: int | None, language: Language, at: dt.datetime
+        self,
+        answers: Mapping[str, Answer],
+        shop: int | None,
+        language: Language,
+        at: dt.datetime,
+        way: str = "tablet",
     ) -> Taken:
         return Taken(
             id=UUID(int=self.drawn.getrandbits(128)), survey=self.version.survey_id, version=self.version.pk,
-            shop=None if shop is None else self.shops[shop], way="tablet", language=language, answered_at=at,
+            shop=None if shop is None else self.shops[shop], way=way, language=language, answered_at=at,
             answers=answers, texts=(), customer=None, consents=frozenset(), mixing=self.drawn.getrandbits(62),
         )  # fmt: skip
 

@@ -135,6 +135,36 @@ def test_segments_count_the_same_responses(answered: Answered) -> None:
         }
 
 
+def test_ways_count_the_same_responses(answered: Answered) -> None:
+    answered.take(*({"recommend": 9} for _ in range(30)))
+    answered.take(*({"recommend": 2} for _ in range(15)), way="qr", language="en")
+    answered.take(*({"recommend": 5} for _ in range(4)), way="link", at=NOON - dt.timedelta(days=1))
+    survey = answered.version.survey_id
+    assert {way: one.whole.answers for way, one in _by_way(survey).items()} == {"tablet": 30, "qr": 15}
+    answered.take(*({"recommend": 9} for _ in range(6)), way="web", at=NOON - dt.timedelta(days=1))
+    ways = _by_way(survey)
+    assert {way: one.whole.answers for way, one in ways.items()} == {
+        "tablet": 30,
+        "qr": 15,
+        "link": 4,
+        "web": 6,
+    }
+    assert (ways["tablet"].cells["9"].answers, ways["link"].whole.shown) == (30, None)
+
+
+def test_u3_a_way_is_hidden_beside_which_few_came_another(answered: Answered) -> None:
+    answered.take(*({"recommend": 9} for _ in range(30)))
+    survey = answered.version.survey_id
+    assert list(_by_way(survey)) == ["tablet"]
+    answered.take(*({"recommend": 2} for _ in range(9)), {"overall": 1}, way="qr", language="en")
+    # Ten came by the code, of whom nine answered this: the rest of the whole is those nine.
+    assert [(way, one.whole.shown) for way, one in _by_way(survey).items()] == [("qr", None)]
+
+
+def _by_way(survey: int) -> dict[str, figures.Found]:
+    return figures.by_way(survey, over(), "recommend", zone=clock.zone("AE"))
+
+
 def test_counting_anew_counts_the_same(answered: Answered) -> None:
     answered.many(300)
     odd: Answers = {"service": {"till": "good"}, "age": 2.50, "liked": ["staff"]}

@@ -1,6 +1,7 @@
 """The pages and files of results."""
 
 import io
+import re
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,21 @@ def test_an_empty_survey_says_what_to_expect(answered: Answered, signed_in: Sign
     answer = signed_in("analyst").get(ADDRESS.format(answered.version.survey_id))
     assert answer.status_code == 200
     assert "No answers in this period" in answer.content.decode()
+
+
+def test_a_score_stands_side_by_side_by_the_way_people_answered(
+    answered: Answered, signed_in: SignedIn
+) -> None:
+    answered.take(*({"recommend": 9} for _ in range(20)))
+    answered.take(*({"recommend": 2} for _ in range(20)), way="qr")
+    answered.take(*({"recommend": 2} for _ in range(10)), {"recommend": 3}, way="link")
+    address = ADDRESS.format(answered.version.survey_id)
+    page = signed_in("analyst").get(f"{address}?by=-way&measure=recommend").content.decode()
+    shown = re.findall(r'<th scope="row"><bdi>(Tablet in the shop|QR code in the shop|By link)</bdi>', page)
+    assert (page.count('<option value="-way" selected>'), sorted(shown)) == (
+        1,
+        ["By link", "QR code in the shop", "Tablet in the shop"],
+    )
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

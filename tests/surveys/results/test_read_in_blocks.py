@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from amana.kernel import clock
 from amana.surveys.models import CountedSignal, CountedTheme, Signal, Theme, Waiting
+from amana.surveys.reading import figures
 from amana.surveys.results import counting
 from amana.surveys.taken import Taken
-from tests.surveys.results.conftest import NOON, Answered
+from tests.surveys.results.conftest import NOON, Answered, over
 
 SOMEBODY = UUID(int=1)
 
@@ -24,7 +26,7 @@ def read(taken: Sequence[Taken]) -> None:
         )  # fmt: skip
         Signal.objects.create(
             response=one.id, survey=one.survey, version=one.version, shop=one.shop, question="why",
-            day=one.answered_at.date(), season="", language=one.language, about="wanted", product="abaya",
+            day=one.answered_at.date(), language=one.language, about="wanted", product="abaya",
             mixing=one.mixing,
         )  # fmt: skip
 
@@ -86,3 +88,25 @@ def test_u4_whoever_leaves_takes_the_block_along(answered: Answered) -> None:
     Theme.objects.filter(response=taken[0].id).delete()
     Signal.objects.filter(response=taken[0].id).delete()
     assert (counted(), Theme.objects.count()) == ((0, 0), 11)
+
+
+def test_u4_no_season_parts_a_block(answered: Answered) -> None:
+    """Six answered on the last day of autumn and six when the sales began: they are one block of the sales."""
+    edge = dt.datetime(2026, 11, 15, 12, tzinfo=dt.UTC)
+    read(answered.take(*[{"overall": 1}] * 11, at=edge - dt.timedelta(days=2)))
+    read(answered.take(*[{"overall": 1}] * 6, at=edge - dt.timedelta(days=1)))
+    read(answered.take(*[{"overall": 1}] * 6, at=edge))
+    [item] = figures.demand(over(), "wanted")
+    by_season = {line.code: line.counted.answers for line in figures.demand_seasons(over(), "wanted", item)}
+    assert {name: _in(name) for name in ("autumn", "november", "winter")} == {
+        "autumn": 11,
+        "november": 12,
+        "winter": 0,
+    }
+    assert (sorted(by_season), by_season["autumn"] in (10, 15), by_season["november"] in (10, 15)) == (
+        ["autumn", "november"], True, True,
+    )  # fmt: skip
+
+
+def _in(season: str) -> int:
+    return figures._signals(replace(over(), season=season), "wanted").count()

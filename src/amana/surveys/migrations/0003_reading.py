@@ -66,7 +66,6 @@ class Migration(migrations.Migration):
                 ("shop", models.BigIntegerField(null=True)),
                 ("question", models.TextField()),
                 ("day", models.DateField()),
-                ("season", models.TextField()),
                 ("language", models.TextField()),
                 ("about", models.TextField()),
                 ("product", models.TextField(default="")),

@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
                 ("shop", models.BigIntegerField(null=True)),
                 ("question", models.TextField()),
                 ("day", models.DateField()),
-                ("season", models.TextField()),
                 ("language", models.TextField()),
                 ("about", models.TextField()),
                 ("product", models.TextField(default="")),

@@ -86,7 +86,6 @@ class OfSignal(models.Model):
     shop = models.BigIntegerField(null=True)
     question = models.TextField()
     day = models.DateField()
-    season = models.TextField()
     language = models.TextField()
     about = models.TextField()
     product = models.TextField(default="")

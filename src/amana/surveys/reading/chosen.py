@@ -9,7 +9,6 @@ from amana.kernel import clock
 from amana.kernel.text import Bilingual
 from amana.surveys.models import Signal, Version
 from amana.surveys.reading import keywords, lexicon
-from amana.surveys.reading.seasons import season
 from amana.surveys.taken import Answer, Taken
 
 CHOSEN: Final = frozenset({"single", "multiple"})
@@ -40,8 +39,7 @@ def count(taken: Sequence[Taken], country: str) -> None:
             version=one.version,
             shop=one.shop,
             question=question,
-            day=(day := one.answered_at.astimezone(zone).date()),
-            season=season(day),
+            day=one.answered_at.astimezone(zone).date(),
             language=one.language,
             about=meaning.about,
             product=meaning.product,

@@ -144,8 +144,8 @@ def demand(request: StaffRequest) -> HttpResponse:
         "name": name,
         "back": address + wanted.query(about=about),
         "tables": (
-            shown.by_shop(figures.demand_by(wanted, about, item, by="shop"), every, who),
-            shown.by_season(figures.demand_by(wanted, about, item, by="season"), who),
+            shown.by_shop(figures.demand_shops(wanted, about, item), every, who),
+            shown.by_season(figures.demand_seasons(wanted, about, item), who),
         ),
         "chart": shown.find_course(name, figures.demand_course(wanted, about, item), who),
     }

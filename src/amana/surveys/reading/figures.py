@@ -1,6 +1,7 @@
 """Count themes and demand for pages and files: nothing of fewer answers than the policy says, all of it rounded."""
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from amana.surveys.models import CountedSignal, CountedTheme
 from amana.surveys.reading import small
 from amana.surveys.reading.asked import Asked
+from amana.surveys.reading.seasons import season
 
 MONTHS: Final = 24
 # What a signal can be of, the most telling first; the last is a choice that the lexicon does not know.
@@ -81,10 +83,19 @@ def demand(asked: Asked, about: str) -> tuple[Line, ...]:
     return tuple(sorted((*_ranked(named), *_ranked(chosen)), key=lambda line: -(line.counted.answers or 0)))
 
 
-def demand_by(asked: Asked, about: str, item: Line, *, by: str) -> tuple[Line, ...]:
-    """Return one thing's answers by shop or by season."""
-    rows = _of(asked, about, item).exclude(**{f"{by}__isnull": True})
-    return _ranked(rows.values(code=F(by)).annotate(**_COUNTS))
+def demand_shops(asked: Asked, about: str, item: Line) -> tuple[Line, ...]:
+    """Return one thing's answers by shop."""
+    rows = _of(asked, about, item).filter(shop__isnull=False)
+    return _ranked(rows.values(code=F("shop")).annotate(**_COUNTS))
+
+
+def demand_seasons(asked: Asked, about: str, item: Line) -> tuple[Line, ...]:
+    """Return one thing's answers by season: by that of the day they are counted on, so that none parts a block."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    rows: Iterable[Mapping[str, Any]] = _of(asked, about, item).values("day").annotate(**_COUNTS)
+    for row in rows:
+        found[season(row["day"])].update(answers=row["answers"], key=int(row["key"]))
+    return _ranked({"code": code, **sums} for code, sums in found.items())
 
 
 def demand_course(asked: Asked, about: str, item: Line) -> Course:
@@ -105,7 +116,10 @@ def _themes(asked: Asked) -> "QuerySet[CountedTheme]":
 
 def _signals(asked: Asked, about: str) -> "QuerySet[CountedSignal]":
     rows = CountedSignal.objects.filter(_where(asked), about=about)
-    return rows.filter(season=asked.season) if asked.season else rows
+    if not asked.season:
+        return rows
+    days = rows.values_list("day", flat=True).distinct()
+    return rows.filter(day__in=[day for day in days if season(day) == asked.season])
 
 
 def _of(asked: Asked, about: str, item: Line) -> "QuerySet[CountedSignal]":

@@ -16,7 +16,6 @@ from amana.surveys.intake.opinions import OPINION
 from amana.surveys.models import Signal, Theme, Waiting
 from amana.surveys.reading import chosen, judging, keeping_back, sensitive
 from amana.surveys.reading.judging import Read
-from amana.surveys.reading.seasons import season
 
 BATCH: Final = 500
 # A job gives its place back after this long, so that a worker that is asked to end does so soon.
@@ -171,7 +170,6 @@ def _signal(one: Waiting, question: str, about: str, **code: str) -> Signal:
         shop=one.shop,
         question=question,
         day=one.day,
-        season=season(one.day),
         language=one.language,
         about=about,
         mixing=one.mixing,

@@ -24,24 +24,27 @@ _BY_SHOP: Final = """SELECT shop::text, answer, sum(answers)::int8, sum(mixing):
 FROM public.surveys_count WHERE {where} AND question = %(question)s GROUP BY 1, 2"""
 _BY_LANGUAGE: Final = """SELECT language, answer, sum(answers)::int8, sum(mixing)::int8
 FROM public.surveys_count WHERE {where} AND question = %(question)s GROUP BY 1, 2"""
-# Segments are answers of the same response, which counts do not hold: here the responses themselves are counted, those
-# that the counts hold and on the days they hold them.
-_BY_SEGMENT: Final = """SELECT answers ->> %(segment)s::text, answers ->> %(question)s::text, count(*),
+# Segments are answers of the same response, or the way it came, which counts do not hold: here the responses
+# themselves are counted, those that the counts hold and on the days they hold them.
+_ONE_BY_ONE: Final = """SELECT {group}, answers ->> %(question)s::text, count(*),
     sum(mixing %% %(mixed)s::int8)::int8
 FROM (
-    SELECT answers, mixing FROM public.surveys_response AS r
+    SELECT answers, mixing, way FROM public.surveys_response AS r
     WHERE survey = %(survey)s AND (%(shops)s::int8[] IS NULL OR shop = ANY (%(shops)s))
         AND (%(language)s::text IS NULL OR language = %(language)s)
         AND answered_at >= %(from)s AND answered_at < %(until)s AND NOT unfinished
         AND NOT EXISTS (SELECT FROM public.surveys_held AS h WHERE h.response = r.id)
     UNION ALL
-    SELECT r.answers, r.mixing FROM public.surveys_held AS h JOIN public.surveys_response AS r ON r.id = h.response
+    SELECT r.answers, r.mixing, r.way
+    FROM public.surveys_held AS h JOIN public.surveys_response AS r ON r.id = h.response
     WHERE h.survey = %(survey)s AND h.counted_on BETWEEN %(first)s AND %(last)s
         AND (%(shops)s::int8[] IS NULL OR h.shop = ANY (%(shops)s))
         AND (%(language)s::text IS NULL OR h.language = %(language)s)
 ) AS counted
-WHERE answers ? %(segment)s::text AND answers ? %(question)s::text
+WHERE {group} IS NOT NULL AND answers ? %(question)s::text
 GROUP BY 1, 2"""
+_BY_SEGMENT: Final = _ONE_BY_ONE.replace("{group}", "answers ->> %(segment)s::text")
+_BY_WAY: Final = _ONE_BY_ONE.replace("{group}", "way")
 _WORD: Final = (1 << 64) - 1
 
 
@@ -139,12 +142,29 @@ def by_segment(
     survey: int, asked: Asked, question: str, segment: str, *, zone: dt.tzinfo
 ) -> dict[str, Found]:
     """Return what was answered to a question by those who chose each answer of another."""
+    return _one_by_one(_BY_SEGMENT, survey, asked, question, zone, segment=segment)
+
+
+def by_way(survey: int, asked: Asked, question: str, *, zone: dt.tzinfo) -> dict[str, Found]:
+    """Return what was answered to a question by those who came each way.
+
+    A way beside which too few came any other is left out: what is missing from the whole would be those few.
+    """
+    found = _one_by_one(_BY_WAY, survey, asked, question, zone)
+    whole = sum(one.whole.answers for one in found.values())
+    beside = {way: whole - one.whole.answers for way, one in found.items()}
+    return {way: one for way, one in found.items() if not 0 < beside[way] < small.least()}
+
+
+def _one_by_one(
+    statement: str, survey: int, asked: Asked, question: str, zone: dt.tzinfo, **more: str
+) -> dict[str, Found]:
     days = {
         "from": dt.datetime.combine(asked.first, dt.time(), zone),
         "until": dt.datetime.combine(asked.last + dt.timedelta(days=1), dt.time(), zone),
     }
     found: dict[str, Found] = {}
-    rows = _rows(_BY_SEGMENT, survey, asked, question=question, segment=segment, mixed=MIXED, **days)
+    rows = _rows(statement, survey, asked, question=question, mixed=MIXED, **days, **more)
     for chosen, answer, answers, mixing in rows:
         one = found.setdefault(chosen, Found())
         one.add(answer, answers, mixing)

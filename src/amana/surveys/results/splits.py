@@ -1,4 +1,4 @@
-"""One score side by side: by shop, by language, over time, by period, or by the answers to another question."""
+"""One score side by side: by shop, language, way, over time, by period, or by the answers to another question."""
 
 import dataclasses
 import datetime as dt
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from amana.kernel import clock
 from amana.kernel.plots import Chart, Series
 from amana.surveys.builder.queries import PublishedVersion
+from amana.surveys.builder.shown import WAYS
 from amana.surveys.definition.document import Question
 from amana.surveys.reading.asked import Asked
 from amana.surveys.reading.shown import Reader
@@ -20,6 +21,7 @@ from amana.surveys.results.shown import Group
 
 # Names of questions begin with a letter, so that these are none.
 LANGUAGE: Final = "-language"
+WAY: Final = "-way"
 TIME: Final = "-time"
 PERIOD: Final = "-period"
 YEAR: Final = 365
@@ -54,6 +56,9 @@ def split(wanted: Wanted, by: str) -> Split:
     if by == LANGUAGE:
         names = {"ar": _("Arabic"), "en": _("English")}
         return _ranked(wanted, figures.by_language(survey, asked, name), names)
+    if by == WAY:
+        ways = figures.by_way(survey, asked, name, zone=clock.zone(wanted.reader.country))
+        return _ranked(wanted, ways, {way: str(label) for way, label in WAYS.items()})
     if by == TIME:
         return _over_time(wanted)
     if by == PERIOD:
@@ -68,6 +73,7 @@ def choices(versions: Sequence[PublishedVersion], reader: Reader, by: str) -> li
     made = [
         ("", _("Shop")),
         (LANGUAGE, _("Language")),
+        (WAY, _("Way of answering")),
         (TIME, _("Time")),
         (PERIOD, _("Period: now, before, a year earlier")),
     ]

@@ -18,7 +18,7 @@ WHERE (h.response IS NULL OR h.counted_on IS NOT NULL) AND NOT EXISTS (
 CREATE VIEW public.surveys_counted_signal WITH (security_invoker = true) AS
 SELECT s.id, s.response, s.survey, s.version,
     CASE WHEN h.response IS NULL THEN s.shop ELSE nullif(h.shop, 0) END AS shop,
-    s.question, coalesce(h.counted_on, s.day) AS day, s.season, coalesce(h.language, s.language) AS language, s.about, s.product,
+    s.question, coalesce(h.counted_on, s.day) AS day, coalesce(h.language, s.language) AS language, s.about, s.product,
     s.size, s.theme, s.choice, s.mixing
 FROM public.surveys_signal s LEFT JOIN public.surveys_held h ON h.response = s.response
 WHERE (h.response IS NULL OR h.counted_on IS NOT NULL) AND NOT EXISTS (
