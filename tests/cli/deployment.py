@@ -115,7 +115,9 @@ class Deployment:
     def run_database(self, then: str = "pass") -> "subprocess.Popen[str]":
         """Start a process that keeps the home's server up while it does `then`; it says `up` before."""
         program = (
-            "from amana.cli import server; from amana.web import home\n"
+            "import signal; from amana.cli import server; from amana.web import home\n"
+            # Whoever runs tests in the background hands on that Ctrl-C is ignored.
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
             f"with server.running(home.home()): print('up', flush=True); {then}"
         )
         words = [sys.executable, "-c", program]

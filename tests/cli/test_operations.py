@@ -167,7 +167,7 @@ def test_r3_serving_replays_by_itself_and_says_so(place: Deployment, people: dic
     restore_by_hand(place)
     assert story(place, "readable") == 6
     database.send_signal(signal.SIGINT)
-    database.wait(120)  # what was put back is all written to disk before the server ends
+    database.wait(30)
     server = place.serve()
     assert status(place, "/ar/")[0] < 500
     assert story(place, "readable") == 3
