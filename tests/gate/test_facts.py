@@ -185,3 +185,18 @@ def test_whoever_is_limited_to_shops_sees_their_people_alone(world: World) -> No
     world.owner.execute("UPDATE vault.person SET shop = 8 WHERE customer = %s", [salma])
     asked = ask(world, session=world.session("analyst", [7]))
     assert [one.customer for one in facts.take(asked)] == [noor]
+
+
+def test_who_is_judged_again_at_the_taking_is_judged_with_the_limit_to_shops(world: World) -> None:
+    noor = somebody(world, 1, FIT, EMAILS, **FEMALE)
+    world.owner.execute("UPDATE vault.person SET shop = 7")
+    asked = ask(world, session=world.session("analyst", [7]))
+    world.owner.execute("UPDATE vault.person SET shop = 8")
+    service = world.session("service")
+    task = actions.plan(
+        session=service, kind="conversation", purpose="service", people=[noor], ref="conversation:1"
+    )
+    actions.decide_for(
+        session=service, task=task, purpose="marketing", channel="email", kind="withdrawn", language="ar"
+    )
+    assert (asked.people, facts.take(asked)) == (1, [])

@@ -42,7 +42,7 @@ BEGIN
     IF changed IS NOT NULL THEN
         people := people || ARRAY(
             SELECT j.person FROM gate.judge(changed, made.policy, made.purpose, made.channel, gate.contact_field(
-                (SELECT t.name FROM policy.term t WHERE t.id = made.channel)), NULL, gate.now()) j
+                (SELECT t.name FROM policy.term t WHERE t.id = made.channel)), made.shops, gate.now()) j
             WHERE j.reason IS NULL);
     END IF;
     RETURN coalesce(people, '{}');
