@@ -15,7 +15,6 @@ from amana.kernel import clock
 from amana.kernel.ids import CustomerId
 from amana.kernel.text import Language
 from amana.ledger import actions as ledger
-from amana.policy import queries as policy
 from amana.post import actions as post
 from amana.post import tasks as post_tasks
 from amana.retailer import queries as retailer
@@ -49,7 +48,7 @@ def open_request(
         language=language,
         opened_by=_staff(session),
         opened_at=at,
-        due_at=at + timedelta(days=_request_days(jurisdiction)),
+        due_at=at + timedelta(days=queries.days(jurisdiction, "request_days")),
     )
     try:
         with transaction.atomic():
@@ -161,8 +160,3 @@ def _staff(session: str) -> int:
     """Return who acts: a member of staff, or 0 for the machine."""
     found = retailer.find_session(session)
     return found.staff if found is not None else 0
-
-
-def _request_days(jurisdiction: str) -> int:
-    limits = policy.current().policy.jurisdictions[jurisdiction].limits
-    return int(limits["request_days"].value)

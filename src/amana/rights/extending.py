@@ -21,6 +21,7 @@ from amana.rights.queries import Asked
 from amana.rights.refusals import RightsRefused
 
 ROLE: Final = "data_protection_officer"
+LIMIT: Final = "request_extension_days"
 
 
 def is_possible(asked: Asked, *, jurisdiction: str) -> bool:
@@ -32,7 +33,7 @@ def is_possible(asked: Asked, *, jurisdiction: str) -> bool:
         asked.state == Request.State.CONFIRMED
         and asked.customer is not None
         and asked.due_at > clock.now()
-        and _days(jurisdiction) > 0
+        and queries.days(jurisdiction, LIMIT) > 0
         and post_queries.progress(ref=_ref(asked.id)).total == 0
     )
 
@@ -54,7 +55,7 @@ def extend(*, session: str, request: UUID, reason: str, jurisdiction: str) -> da
         asked = queries.get_request(request)
         if asked.customer is None or not is_possible(asked, jurisdiction=jurisdiction):
             raise RightsRefused.of("extension_refused")
-        until = asked.due_at + timedelta(days=_days(jurisdiction))
+        until = asked.due_at + timedelta(days=queries.days(jurisdiction, LIMIT))
         Request.objects.filter(pk=request).update(due_at=until)
         _tell(CustomerId(asked.customer), request, session=session, reason=reason, until=until)
     return until
@@ -72,10 +73,6 @@ def _tell(customer: CustomerId, request: UUID, *, session: str, reason: str, unt
     )  # fmt: skip
     said = {"request": str(request), "reason": reason, "until": until.isoformat()}
     gate.note(customer=customer, event="request.extended", payload=json.dumps(said))
-
-
-def _days(jurisdiction: str) -> int:
-    return int(policy.current().policy.jurisdictions[jurisdiction].limits["request_extension_days"].value)
 
 
 def _ref(request: UUID) -> str:

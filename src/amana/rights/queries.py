@@ -13,6 +13,7 @@ from amana.gate import forgetting
 from amana.kernel.text import Language, find_language
 from amana.ledger import queries as ledger
 from amana.ledger.queries import Inclusion
+from amana.policy import queries as policy
 from amana.rights.models import Certificate, Request
 from amana.rights.refusals import RightsRefused
 
@@ -136,3 +137,8 @@ def _one(row: Request, became: forgetting.Asked | None) -> Asked:
         closed_at=row.closed_at,
         certificate=certificate.number if certificate is not None else "",
     )
+
+
+def days(jurisdiction: str, limit: str) -> int:
+    """Return how many days the running policy states for a jurisdiction under this limit."""
+    return int(policy.current().policy.jurisdictions[jurisdiction].limits[limit].value)
