@@ -122,7 +122,7 @@ def test_rotation_wraps_everybody_anew_and_destroys_the_old_key(world: World) ->
     told: list[tuple[int, int]] = []
     with as_owner():
         done = rotation.rotate(lambda at, of: told.append((at, of)))
-    assert (done.rewrapped, done.kept, old in done.destroyed) == (2, (), True)
+    assert (done.people, done.kept, old in done.destroyed) == (2, (), True)
     assert told == [(2, 2)]
     assert opened(world, noor, salma) == {str(noor): ADDRESS, str(salma): "salma@mail.example"}
     assert queries.audit() == []

@@ -24,10 +24,11 @@ ALLOWED: Final = {
         gate.audit gate.audited
         gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use
         gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
-        gate.indexes_of_link gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out gate.opted_out
+        gate.index_keys_in_use gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out gate.opted_out
         gate.drop_month gate.expire gate.kept
         gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests gate.serving
-        gate.sign_in gate.standing_of_link gate.suppress gate.take gate.take_facts gate.uses_of_link gate.was_forgotten
+        gate.sign_in gate.standing_of_link gate.suppress gate.tags_of_link gate.take gate.take_facts
+        gate.uses_of_link gate.was_forgotten
         ledger.count_entries ledger.find_checkpoint ledger.find_entry ledger.find_key ledger.find_proving
         ledger.find_witnessed ledger.note
         ledger.read_bundle ledger.read_tiles

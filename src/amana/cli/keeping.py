@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from amana.cli import django, dumps, lake_files, replayed, server
 from amana.cli.words import say
-from amana.gate import keeping, narrowing, replaying, rotation
+from amana.gate import keeping, narrowing, reindexing, replaying, rotation
 from amana.kernel import clock
 from amana.kernel.refusal import Refusal
 from amana.post import actions as post
@@ -105,17 +105,25 @@ def report(done: replaying.Replayed) -> None:
 @click.command(
     "rotate-keys", help=say("Make a new epoch key, wrap everybody's key by it, destroy what nothing needs.")
 )
-def rotate_keys() -> None:
+@click.option(
+    "--indexes", is_flag=True, help=say("Make a new index key instead, and index every address by it.")
+)
+def rotate_keys(indexes: bool) -> None:
     """Rotate under load: nobody is locked out, an old key stays while a backup needs it."""
     with (
         django.database(),
         django.signed_in("owner"),
         click.progressbar(length=1, label=say("People")) as bar,
     ):
-        done = rotation.rotate(lambda at, of: _show(bar, at, of))
-    click.echo(
-        say("Key {number} is in use; people: {people}").format(number=done.epoch, people=done.rewrapped)
-    )
+        done = (reindexing.reindex if indexes else rotation.rotate)(lambda at, of: _show(bar, at, of))
+    click.echo(say("Key {number} is in use; people: {people}").format(number=done.key, people=done.people))
+    if isinstance(done, reindexing.Reindexed) and done.left:
+        click.echo(
+            say("Not indexed anew, as something of theirs does not open; people: {people}").format(
+                people=done.left
+            ),
+            err=True,
+        )
     for number in done.destroyed:
         click.echo(say("Destroyed: key {number}").format(number=number))
     if done.kept and done.kept_until:

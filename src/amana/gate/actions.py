@@ -15,13 +15,13 @@ from amana.gate.values import Admitted, Decision, Opening, Planned, SignedIn, Wi
 from amana.kernel import ids
 from amana.kernel.ids import CustomerId
 from amana.kernel.text import Language
-from amana.vault import indexes
 
 _GIVEN = """
     ARRAY(SELECT (a, b, c, d)::gate.sealed
         FROM unnest(%s::text[], %s::bigint[], %s::integer[], %s::bytea[]) AS x (a, b, c, d)),
     ARRAY(SELECT (a, b)::gate.plain FROM unnest(%s::text[], %s::text[]) AS x (a, b)),
-    ARRAY(SELECT (a, b, c)::gate.indexed FROM unnest(%s::text[], %s::bytea[], %s::smallint[]) AS x (a, b, c)),
+    ARRAY(SELECT (a, b, c, d)::gate.addressed
+        FROM unnest(%s::text[], %s::bytea[], %s::smallint[], %s::bytea[]) AS x (a, b, c, d)),
     ARRAY(SELECT (a, b, c)::gate.indexed FROM unnest(%s::text[], %s::bytea[], %s::smallint[]) AS x (a, b, c)),
     ARRAY(SELECT (a, b, c)::gate.wished FROM unnest(%s::text[], %s::text[], %s::text[]) AS x (a, b, c))"""
 _ADMIT = "".join(
@@ -119,7 +119,7 @@ def purge_value(*, session: str, customer: CustomerId, field: str, why: str) -> 
 def _given(made: admission.Prepared, wishes: Sequence[Wish]) -> list[list[object]]:
     wished = [(wish.purpose, wish.channel, wish.wording) for wish in wishes]
     return [
-        *_columns(made.sealed, 4), *_columns(made.plain, 2), *_columns(made.blind, 3), *_columns(made.tokens, 3),
+        *_columns(made.sealed, 4), *_columns(made.plain, 2), *_columns(made.blind, 4), *_columns(made.tokens, 3),
         *_columns(wished, 3),
     ]  # fmt: skip
 
@@ -240,14 +240,11 @@ def ask_to_sign_in(*, session: str, address: str) -> list[Planned]:
 
     Nothing either beyond three within an hour or ten within a day. Raises GateRefused.
     """
-    keyed = indexes.blind_candidates(
-        ring=door().indexes, field="email", normalised=admission.matching("email", address)
-    )
+    keyed, newest = admission.sought(door(), "email", [address])
     planned = calls.rows(
-        "SELECT task, customer FROM gate.ask_to_sign_in(%s, %s::bytea[], %s, %s)",
-        session,
-        [one.digest for one in keyed],
-    )
+        "SELECT task, customer FROM gate.ask_to_sign_in(%s, %s::bytea[], %s, %s, %s)",
+        session, [digest for _place, digest in keyed], newest,
+    )  # fmt: skip
     return [Planned(task, CustomerId(customer)) for task, customer in planned]
 
 

@@ -1,7 +1,7 @@
 """Prepare what comes in: seal identity, keep facts plain, index what is to be found again."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -24,7 +24,7 @@ class Prepared:
 
     sealed: list[tuple[str, int, int, bytes]] = field(default_factory=list)
     plain: list[tuple[str, str]] = field(default_factory=list)
-    blind: list[tuple[str, bytes, int]] = field(default_factory=list)
+    blind: list[tuple[str, bytes, int, bytes]] = field(default_factory=list)
     tokens: list[tuple[str, bytes, int]] = field(default_factory=list)
 
 
@@ -59,6 +59,7 @@ def prepare(
     declared: Mapping[str, str],
 ) -> Prepared:
     """Seal and index `values` for a new person. Raises GateRefused for a field the policy does not list."""
+    door.indexes.refresh()  # another process may have rotated: nobody new is indexed under the old key
     made = Prepared()
     for name, value in values.items():
         kind = declared.get(name)
@@ -85,8 +86,9 @@ def _seal(
 
 def _index(made: Prepared, door: Door, name: str, value: str) -> None:
     if name in WHOLE:
-        found = indexes.blind(ring=door.indexes, field=name, normalised=matching(name, value))
-        made.blind.append((name, found.digest, found.key_id))
+        normalised = matching(name, value)
+        found = indexes.blind(ring=door.indexes, field=name, normalised=normalised)
+        made.blind.append((name, found.digest, found.key_id, door.journal.tag_address(name, normalised)))
     elif name in BY_WORD:
         words = indexes.tokens(ring=door.indexes, field=name, text=value)
         made.tokens.extend((name, word.digest, word.key_id) for word in words)
@@ -95,10 +97,20 @@ def _index(made: Prepared, door: Door, name: str, value: str) -> None:
 def tags(here: Door, values: Mapping[str, str]) -> list[bytes]:
     """Return the erase journal's tags of the e-mail address, if there is one. A phone alone never matches."""
     email = values.get("email", "").strip()
-    if not email:
-        return []
-    found = indexes.blind_candidates(ring=here.indexes, field="email", normalised=matching("email", email))
-    return [here.journal.tag_index(candidate.digest) for candidate in found]
+    return [here.journal.tag_address("email", matching("email", email))] if email else []
+
+
+def sought(here: Door, name: str, values: Sequence[str]) -> tuple[list[tuple[int, bytes]], int]:
+    """Return by what to look up exact values, each with its place, and the newest index key among them."""
+    here.indexes.refresh()  # another process may have rotated: who was indexed anew is found by the new key alone
+    keyed = [
+        (place, candidate.digest)
+        for place, value in enumerate(values)
+        for candidate in indexes.blind_candidates(
+            ring=here.indexes, field=name, normalised=matching(name, value)
+        )
+    ]
+    return keyed, here.indexes.current
 
 
 def new_key(*, door: Door, customer: CustomerId) -> tuple[int, bytes, bytes]:

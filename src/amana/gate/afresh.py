@@ -1,7 +1,7 @@
 """Coming back: nobody who was erased returns by an import; whoever confirms the same address anew begins afresh.
 
-The journal names an address by its blind index, so an index key that goes makes its tags match nothing: index keys are
-not rotated while anybody is forgotten. A phone is shared by families and offices: it never stands for a person here.
+The journal names an address by a tag of its own, kept beside the address's index, so that index keys may change. A
+phone is shared by families and offices: it never stands for a person here.
 """
 
 from django.db import transaction
@@ -21,15 +21,11 @@ def begin(token: str) -> None:
 
     In a transaction of its own after the confirmation: when the process dies between, the next click does it.
     """
-    if not was_forgotten(_tags(calls.value("SELECT gate.indexes_of_link(%s, %s, %s)", token))):
+    if not was_forgotten(calls.value("SELECT gate.tags_of_link(%s, %s, %s)", token)):
         return
     with transaction.atomic():
-        tags = _tags(calls.value("SELECT gate.afresh_begin(%s, %s, %s)", token))
+        tags = calls.value("SELECT gate.afresh_begin(%s, %s, %s)", token)
         last = door().append(kind="fresh_start", subjects=tags, expected=Head(*calls.head()))
         calls.plain(
             "SELECT gate.afresh_finish(%s, %s, %s, %s::bytea[])", token, last.sequence, last.hash, tags
         )
-
-
-def _tags(digests: list[bytes]) -> list[bytes]:
-    return [door().journal.tag_index(bytes(digest)) for digest in digests]

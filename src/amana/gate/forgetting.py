@@ -107,8 +107,7 @@ def empty_rooms(customers: tuple[CustomerId, ...]) -> dict[str, int]:
 def _tags(here: Door, people: list[calls.Row]) -> list[bytes]:
     """Return the tags of people and their addresses: the journal names nobody."""
     tags = {here.journal.tag_customer(customer) for customer, _ in people}
-    tags |= {here.journal.tag_index(index) for _, indexes in people for index in indexes}
-    return sorted(tags)
+    return sorted(tags.union(*(addresses for _, addresses in people)))
 
 
 def _finish(

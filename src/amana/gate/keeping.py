@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from amana.gate import calls, rotation, standing
+from amana.gate import reindexing, rotation, standing
 from amana.gate.door import door
 from amana.kernel import clock
 from amana.kernel.refusal import Refusal
@@ -56,6 +56,7 @@ def expire() -> list[str]:
         _path(name).unlink(missing_ok=True)
         rotation.catalogue().remove(name)
     rotation.destroy_unneeded()
+    reindexing.destroy_unneeded()
     _prune()
     return over
 
@@ -80,14 +81,14 @@ def _path(name: str) -> Path:
 
 def _described(name: str, days: int) -> Backup:
     at = clock.now()
-    used = calls.plain("SELECT gate.epochs_in_use()")[0][0]
     here = door()
     here.keys.refresh()
+    here.indexes.refresh()
     return Backup(
         name=name,
         taken_at=at,
         expires_at=at + timedelta(days=days),
-        epochs=tuple(sorted({*used, here.keys.current})),
-        index_keys=here.indexes.numbers,
+        epochs=tuple(sorted({*rotation.epochs_in_use(), here.keys.current})),
+        index_keys=tuple(sorted({*reindexing.in_use(), here.indexes.current})),
         journal=standing.database_head(),
     )

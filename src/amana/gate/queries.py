@@ -10,7 +10,6 @@ from amana.gate import admission, calls
 from amana.gate.door import door
 from amana.gate.values import Link
 from amana.kernel.ids import CustomerId
-from amana.vault import indexes
 
 # With these a purpose ends. A consent that the policy has outgrown is none of them: it covered what was made then.
 _LAPSES: Final = frozenset({"erased", "restricted", "objected", "no_consent", "merged_refused"})
@@ -77,17 +76,13 @@ def find_each(
     *, session: str, purpose: str, field: str, values: Sequence[str]
 ) -> list[tuple[CustomerId, ...]]:
     """Return the confirmed owners of each of these exact addresses, like `find`. Raises GateRefused."""
-    ring, sought = door().indexes, list[tuple[int, bytes]]()
-    for place, value in enumerate(values):
-        candidates = indexes.blind_candidates(
-            ring=ring, field=field, normalised=admission.matching(field, value)
-        )
-        sought += [(place, candidate.digest) for candidate in candidates]
+    sought, newest = admission.sought(door(), field, values)
     digests = [digest for _place, digest in sought]
     found: list[dict[CustomerId, None]] = [{} for _value in values]
     for at, customer in calls.rows(
-        "SELECT * FROM gate.find(%s, %s, %s, %s::bytea[], %s, %s)", session, purpose, field, digests
-    ):
+        "SELECT * FROM gate.find(%s, %s, %s, %s::bytea[], %s, %s, %s)",
+        session, purpose, field, digests, newest,
+    ):  # fmt: skip
         found[sought[at - 1][0]][CustomerId(customer)] = None
     return [tuple(owners) for owners in found]
 

@@ -1,8 +1,7 @@
 """Rotating epoch keys: make the next one, wrap everybody's key by it, destroy those that nothing needs any more.
 
-What a person's key sealed stays as it is; only its wrapping changes. Index keys are not rotated: an index is a keyed
-hash and could be made anew only by opening every address; the erase journal names the forgotten by it, and their
-addresses cannot be opened any more.
+What a person's key sealed stays as it is; only its wrapping changes. Index keys rotate apart (`reindexing`): that
+takes opening every address.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,8 +26,8 @@ BATCH: Final = 10_000
 class Rotated:
     """What a rotation did; `kept` are old keys that a backup still needs, until `kept_until`."""
 
-    epoch: int
-    rewrapped: int
+    key: int
+    people: int
     destroyed: tuple[int, ...]
     kept: tuple[int, ...]
     kept_until: datetime | None
@@ -60,7 +59,7 @@ def rotate(progress: Callable[[int, int], object] = lambda done, of: None) -> Ro
         here = door()
         new = here.keys.make_next()
         calls.plain("SELECT gate.begin_epoch(%s)", new)
-        old = [epoch for epoch in _epochs_in_use() if epoch != new]
+        old = [epoch for epoch in epochs_in_use() if epoch != new]
         of = sum(int(calls.plain("SELECT gate.count_keys(%s)", epoch)[0][0]) for epoch in old)
         done = 0
         for epoch in old:
@@ -73,7 +72,7 @@ def rotate(progress: Callable[[int, int], object] = lambda done, of: None) -> Ro
 def destroy_unneeded() -> tuple[int, ...]:
     """Destroy the old epoch keys that neither people nor backups need; return their numbers."""
     needed = catalogue().keys_still_needed(clock.now()).epochs
-    return backups.destroy_unneeded(ring=door().keys, needed=needed, in_use=_epochs_in_use())
+    return backups.destroy_unneeded(ring=door().keys, needed=needed, in_use=epochs_in_use())
 
 
 def _finish(here: Door, new: int, done: int) -> Rotated:
@@ -82,7 +81,8 @@ def _finish(here: Door, new: int, done: int) -> Rotated:
     return Rotated(new, done, destroyed, kept, catalogue().last_expiry(kept, now=clock.now()))
 
 
-def _epochs_in_use() -> list[int]:
+def epochs_in_use() -> list[int]:
+    """Return the numbers of the epoch keys that anybody's key is wrapped by."""
     return list(calls.plain("SELECT gate.epochs_in_use()")[0][0])
 
 

@@ -139,16 +139,16 @@ class Catalogue:
             index_keys=frozenset(number for backup in alive for number in backup.index_keys),
         )
 
-    def last_expiry(self, epochs: Iterable[int], *, now: datetime) -> datetime | None:
-        """Return when the last backup that needs any of `epochs` expires; None when none does any more.
+    def last_expiry(
+        self, epochs: Iterable[int] = (), *, index_keys: Iterable[int] = (), now: datetime
+    ) -> datetime | None:
+        """Return when the last backup that needs any of these keys expires; None when none does any more.
 
         For a certificate: pass the epochs that held the erased person's key. Raises: BackupEntryDamaged.
         """
-        wanted = frozenset(epochs)
-        ends = (
-            b.expires_at for b in self.backups() if not b.expired(now) and not wanted.isdisjoint(b.epochs)
-        )
-        return max(ends, default=None)
+        wrapping, indexing = frozenset(epochs), frozenset(index_keys)
+        needing = (b for b in self.backups() if wrapping & set(b.epochs) or indexing & set(b.index_keys))
+        return max((b.expires_at for b in needing if not b.expired(now)), default=None)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"

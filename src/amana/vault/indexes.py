@@ -4,7 +4,7 @@ plaintext.
 HMAC-SHA256 (RFC 2104) cut to 16 bytes, with one derived key for each use and field, so that equal texts in
 two fields do not look alike. Whoever holds the table but not the key can still count how often a token
 occurs. An index key cannot be changed without the plaintext: rotating it means opening each value and
-indexing it anew, and until that is done look-ups ask under every key at hand.
+indexing it anew (`gate/reindexing.py`), and until that is done look-ups ask under every key at hand.
 """
 
 import hashlib

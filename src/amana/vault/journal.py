@@ -36,7 +36,6 @@ _GENESIS: Final = b"amana/journal/v1"
 _RECORD: Final = b"amana/journal-record/v1"
 _CUSTOMER: Final = b"amana/journal-customer/v1"
 _ADDRESS: Final = b"amana/journal-address/v1"
-_INDEX: Final = b"amana/journal-index/v1"
 
 register(
     "journal_missing",
@@ -201,10 +200,6 @@ class Journal:
     def tag_address(self, field: str, normalised: str) -> bytes:
         """Return the tag of a normalised address; it stays the same however often index keys rotate."""
         return self._tag(_ADDRESS, prefixed(field.encode(), normalised.encode("utf-8", "surrogatepass")))
-
-    def tag_index(self, digest: bytes) -> bytes:
-        """Return the tag of an address known by its blind index only; another index key gives another tag."""
-        return self._tag(_INDEX, digest)
 
     def _tag(self, use: bytes, subject: bytes) -> bytes:
         return hmac.digest(self._key, use + subject, hashlib.sha256)[:TAG_BYTES]

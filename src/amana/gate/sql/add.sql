@@ -33,7 +33,7 @@ $$;
 
 -- Keep what was not there yet; a fact that was given already stays as it was given.
 CREATE FUNCTION gate.add(
-    to_customer uuid, by_source text, spoken text, sealed gate.sealed[], plain gate.plain[], blind gate.indexed[],
+    to_customer uuid, by_source text, spoken text, sealed gate.sealed[], plain gate.plain[], blind gate.addressed[],
     tokens gate.indexed[], wishes gate.wished[], shown integer, journal bigint, head bytea
 ) RETURNS TABLE (added_entry uuid, confirmation_task bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -46,6 +46,7 @@ DECLARE
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     of_source := gate.term('source', by_source, 'source_undeclared');
+    PERFORM gate.check_index_keys(blind, tokens);
     person := gate.lock_nameless(to_customer);
     PERFORM gate.check_given(v, shown, of_source, sealed, plain);
     IF EXISTS (SELECT FROM unnest(sealed) s JOIN vault.value x

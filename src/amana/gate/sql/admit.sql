@@ -3,6 +3,7 @@
 CREATE TYPE gate.sealed AS (field text, id bigint, version integer, ciphertext bytea);
 CREATE TYPE gate.plain AS (field text, value text);
 CREATE TYPE gate.indexed AS (field text, index bytea, key_id smallint);
+CREATE TYPE gate.addressed AS (field text, index bytea, key_id smallint, tag bytea);
 CREATE TYPE gate.wished AS (purpose text, channel text, wording text);
 
 CREATE FUNCTION gate.check_fields(v integer, of_source smallint, given text[]) RETURNS void
@@ -53,7 +54,7 @@ $$;
 
 CREATE FUNCTION gate.keep_values(
     of_person bigint, of_entry uuid, of_source smallint, v integer, sealed gate.sealed[], plain gate.plain[],
-    blind gate.indexed[], tokens gate.indexed[]
+    blind gate.addressed[], tokens gate.indexed[]
 ) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     INSERT INTO vault.value (person, field, id, version, ciphertext, entry, source, policy, at)
@@ -61,8 +62,8 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     FROM unnest(sealed) s;
     INSERT INTO vault.fact (person, field, value, source, policy, at)
     SELECT of_person, policy.term_id('field', s.field), s.value, of_source, v, gate.now() FROM unnest(plain) s;
-    INSERT INTO vault.blind (field, index, person, key_id)
-    SELECT policy.term_id('field', s.field), s.index, of_person, s.key_id FROM unnest(blind) s;
+    INSERT INTO vault.blind (person, field, index, key_id, tag)
+    SELECT of_person, policy.term_id('field', s.field), s.index, s.key_id, s.tag FROM unnest(blind) s;
     INSERT INTO vault.token (field, token, person, key_id)
     SELECT policy.term_id('field', s.field), s.index, of_person, s.key_id FROM unnest(tokens) s ON CONFLICT DO NOTHING;
 $$;
@@ -136,7 +137,7 @@ END $$;
 -- address was asked three times within a day). `tags` are the erase journal's for the address: an import brings nobody back.
 CREATE FUNCTION gate.admit(
     by_source text, new_customer uuid, in_jurisdiction text, in_shop bigint, spoken text, key_epoch integer,
-    wrapped_key bytea, sealed gate.sealed[], plain gate.plain[], blind gate.indexed[], tokens gate.indexed[],
+    wrapped_key bytea, sealed gate.sealed[], plain gate.plain[], blind gate.addressed[], tokens gate.indexed[],
     wishes gate.wished[], tags bytea[], shown integer, offline boolean, journal bigint, head bytea
 ) RETURNS TABLE (person_entry uuid, confirmation_task bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -147,6 +148,7 @@ DECLARE
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     PERFORM gate.check_epoch(key_epoch);
+    PERFORM gate.check_index_keys(blind, tokens);
     v := policy.current_version();
     of_source := gate.term('source', by_source, 'source_undeclared');
     PERFORM gate.check_given(v, shown, of_source, sealed, plain);
@@ -173,7 +175,7 @@ DECLARE
     email smallint := policy.term_id('field', 'email');
     asked bigint;
 BEGIN
-    SELECT count(*) INTO asked FROM vault.blind b JOIN vault.blind same ON same.field = b.field AND same.index = b.index
+    SELECT count(*) INTO asked FROM vault.blind b JOIN vault.blind same ON same.field = b.field AND same.tag = b.tag
     JOIN vault.person p ON p.id = same.person
     WHERE b.person = of_person AND b.field = email AND p.admitted_at > gate.now() - interval '24 hours';
     IF asked BETWEEN 1 AND 3 THEN

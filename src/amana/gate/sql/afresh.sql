@@ -1,7 +1,7 @@
 -- A fresh start: who was erased and confirms the same address anew is no longer kept from coming back by an import.
 
--- The keyed hashes of the address that a confirmation link is about.
-CREATE FUNCTION gate.indexes_of_link(token text, journal bigint, head bytea) RETURNS bytea[]
+-- The tag of the address that a confirmation link is about; none once its value is gone.
+CREATE FUNCTION gate.tags_of_link(token text, journal bigint, head bytea) RETURNS bytea[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     link gate.link;
@@ -11,15 +11,15 @@ BEGIN
     IF link.scope <> 'confirm' THEN
         PERFORM gate.refuse('link_wrong_scope');
     END IF;
-    RETURN gate.indexes_of(link);
+    RETURN gate.tags_of(link);
 END $$;
-GRANT EXECUTE ON FUNCTION gate.indexes_of_link TO amana_app;
+GRANT EXECUTE ON FUNCTION gate.tags_of_link TO amana_app;
 
-CREATE FUNCTION gate.indexes_of(link gate.link) RETURNS bytea[]
+CREATE FUNCTION gate.tags_of(link gate.link) RETURNS bytea[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT ARRAY(SELECT b.index FROM vault.blind b
+    SELECT ARRAY(SELECT b.tag FROM vault.blind b
         WHERE b.person = link.person AND b.field = gate.contact_field(
-            (SELECT t.name FROM policy.term t WHERE t.id = link.channel)) ORDER BY b.index)
+            (SELECT t.name FROM policy.term t WHERE t.id = link.channel)))
 $$;
 
 -- First half, as in an erasure: stop the gate and see that the address stands confirmed. The caller writes the journal next.
@@ -28,7 +28,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET time
 BEGIN
     PERFORM pg_advisory_xact_lock(gate.journal_lock());
     PERFORM gate.enter_gate(journal, head);
-    RETURN gate.indexes_of(gate.confirmed_link(token));
+    RETURN gate.tags_of(gate.confirmed_link(token));
 END $$;
 GRANT EXECUTE ON FUNCTION gate.afresh_begin TO amana_app;
 
@@ -44,7 +44,7 @@ BEGIN
     RETURN link;
 END $$;
 
--- Second half: the journal holds the record with this number. No more tags go than the confirmed address has hashes.
+-- Second half: the journal holds the record with this number. Only the tag of the confirmed address goes.
 CREATE FUNCTION gate.afresh_finish(token text, sequence bigint, new_head bytea, tags bytea[]) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -52,7 +52,7 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock(gate.journal_lock());
     link := gate.confirmed_link(token);
-    IF cardinality(tags) > cardinality(gate.indexes_of(link)) THEN
+    IF tags IS DISTINCT FROM gate.tags_of(link) THEN
         PERFORM gate.refuse('link_stale');
     END IF;
     PERFORM gate.move_journal(sequence, new_head);

@@ -5,7 +5,7 @@ CREATE FUNCTION gate.sharing_address(of_person bigint, contact smallint) RETURNS
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT ARRAY(
         SELECT DISTINCT same.person FROM vault.blind mine
-        JOIN vault.blind same ON same.field = mine.field AND same.index = mine.index
+        JOIN vault.blind same ON same.field = mine.field AND same.tag = mine.tag
         JOIN vault.person p ON p.id = same.person AND p.erased_at IS NULL
         WHERE mine.person = of_person AND mine.field = contact ORDER BY same.person)
 $$;
@@ -243,7 +243,7 @@ END $$;
 
 -- Whoever confirmed an address asks to sign in: a task for a mail to it, which the machine alone opens. No row for anybody
 -- else, nor beyond three within an hour or ten within a day. The look-up is recorded; `keyed` is the address under each key.
-CREATE FUNCTION gate.ask_to_sign_in(token text, keyed bytea[], journal bigint, head bytea) RETURNS TABLE (
+CREATE FUNCTION gate.ask_to_sign_in(token text, keyed bytea[], newest integer, journal bigint, head bytea) RETURNS TABLE (
     task bigint, customer uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -260,6 +260,7 @@ BEGIN
     PERFORM gate.permit(policy.current_version(), purpose, policy.term_id('channel', 'email'),
         policy.term_id('recipient', 'controller'), ARRAY[sought], who.role);
     owners := ARRAY(SELECT DISTINCT o.person FROM gate.owners_at(sought, keyed, NULL) o ORDER BY o.person);
+    PERFORM gate.check_index(newest);
     PERFORM pg_advisory_xact_lock(hashtextextended('gate.ask_to_sign_in:' || o.id, 0)) FROM unnest(owners) AS o (id);
     PERFORM gate.keep_look_up(owners, purpose, sought, policy.term_id('role', 'system'), who.session, who.staff);
     RETURN QUERY

@@ -39,7 +39,7 @@ END $$;
 -- First half of an erasure: stop the gate, lock everybody admitted with the confirmed address. The
 -- caller writes the journal next and calls the second half in the same transaction.
 CREATE FUNCTION gate.forget_begin(token text, for_task bigint, journal bigint, head bytea) RETURNS TABLE (
-    customer uuid, indexes bytea[])
+    customer uuid, addresses bytea[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     needed uses.task;
@@ -51,7 +51,7 @@ BEGIN
     people := gate.people_of_request(needed);
     PERFORM gate.lock_people(people);
     RETURN QUERY
-        SELECT p.customer, ARRAY(SELECT b.index FROM vault.blind b WHERE b.person = p.id ORDER BY b.field, b.index)
+        SELECT p.customer, ARRAY(SELECT b.tag FROM vault.blind b WHERE b.person = p.id ORDER BY b.field)
         FROM vault.person p WHERE p.id = ANY (people) ORDER BY p.id;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.forget_begin TO amana_app;

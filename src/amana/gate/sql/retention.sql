@@ -6,23 +6,25 @@ CREATE FUNCTION gate.expire(most integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     went bigint;
+    people bigint[];
+    fields smallint[];
 BEGIN
     WITH sealed AS (
         DELETE FROM vault.value v USING (
             SELECT o.person, o.field FROM vault.value o JOIN policy.field f ON f.field = o.field
             WHERE f.version = policy.current_version() AND o.at <= gate.now() - f.retention LIMIT most) x
         WHERE v.person = x.person AND v.field = x.field RETURNING v.person, v.field
-    ), found AS (
-        DELETE FROM vault.blind b USING sealed x WHERE b.person = x.person AND b.field = x.field
-    ), worded AS (
-        DELETE FROM vault.token t USING sealed x WHERE t.person = x.person AND t.field = x.field
     ), plain AS (
         DELETE FROM vault.fact v USING (
             SELECT o.person, o.field FROM vault.fact o JOIN policy.field f ON f.field = o.field
             WHERE f.version = policy.current_version() AND o.at <= gate.now() - f.retention LIMIT most) x
         WHERE v.person = x.person AND v.field = x.field RETURNING 1
     )
-    SELECT (SELECT count(*) FROM sealed) + (SELECT count(*) FROM plain) INTO went;
+    SELECT array_agg(s.person), array_agg(s.field), count(*) + (SELECT count(*) FROM plain) INTO people, fields, went
+    FROM sealed s;
+    -- In statements of their own: while the values were waited for, a rotation may have indexed them anew.
+    DELETE FROM vault.blind b USING unnest(people, fields) AS x (person, field) WHERE b.person = x.person AND b.field = x.field;
+    DELETE FROM vault.token t USING unnest(people, fields) AS x (person, field) WHERE t.person = x.person AND t.field = x.field;
     IF went > 0 THEN
         PERFORM ledger.record('vault.expired', 0, jsonb_build_object('values', went));
     END IF;

@@ -59,15 +59,18 @@ CREATE TABLE vault.fact (
     PRIMARY KEY (person, field)
 );
 
--- Exact look-ups without plaintext: an e-mail or a phone, by a keyed hash.
+-- Exact look-ups without plaintext: an e-mail or a phone, by a keyed hash. Index keys change; `tag` is the erase journal's for
+-- the same address and stays, so that whoever shares an address, or was forgotten with it, is known by it under any index key.
 CREATE TABLE vault.blind (
+    person bigint NOT NULL REFERENCES vault.person,
     field smallint NOT NULL,
     index bytea NOT NULL,
-    person bigint NOT NULL REFERENCES vault.person,
     key_id smallint NOT NULL,
-    PRIMARY KEY (field, index, person)
+    tag bytea NOT NULL,
+    PRIMARY KEY (person, field)
 );
-CREATE INDEX blind_person ON vault.blind (person);
+CREATE INDEX blind_index ON vault.blind (field, index);
+CREATE INDEX blind_tag ON vault.blind (field, tag);
 
 -- Look-ups by a word of a name, in the same way.
 CREATE TABLE vault.token (
