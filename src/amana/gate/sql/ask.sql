@@ -4,7 +4,7 @@
 CREATE FUNCTION gate.permit(
     v integer, of_purpose smallint, of_channel smallint, to_recipient smallint, wanted smallint[], roles smallint[]
 ) RETURNS smallint
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     allowed smallint;
 BEGIN
@@ -32,7 +32,7 @@ END $$;
 
 -- A promotion opens an address only for the channel that writes to it, whose confirmation the judgement then asks for.
 CREATE FUNCTION gate.permit_addresses(v integer, of_purpose smallint, contact smallint, wanted smallint[]) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM policy.purpose p JOIN policy.field f ON f.version = p.version AND f.field = ANY (wanted)
@@ -42,13 +42,13 @@ BEGIN
     END IF;
 END $$;
 
--- Lock the task that needs these people, and spend one of its openings.
+-- Spend one opening of the task that needs these people; a refusal takes it back with everything else.
 CREATE FUNCTION gate.spend_task(for_task bigint, of_purpose smallint, v integer, by_staff bigint) RETURNS uses.task
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     needed uses.task;
 BEGIN
-    SELECT * INTO needed FROM uses.task t WHERE t.id = for_task FOR UPDATE;
+    UPDATE uses.task t SET opens_left = t.opens_left - 1 WHERE t.id = for_task RETURNING * INTO needed;
     IF needed.id IS NULL OR needed.purpose <> of_purpose OR NOT EXISTS (
         SELECT FROM policy.purpose_task k WHERE k.version = v AND k.purpose = of_purpose AND k.task = needed.kind) THEN
         PERFORM gate.refuse('task_unknown');
@@ -56,10 +56,9 @@ BEGIN
         PERFORM gate.refuse('task_of_another');
     ELSIF needed.expires_at <= gate.now() THEN
         PERFORM gate.refuse('task_expired');
-    ELSIF needed.opens_left < 1 THEN
+    ELSIF needed.opens_left < 0 THEN
         PERFORM gate.refuse('task_spent');
     END IF;
-    UPDATE uses.task SET opens_left = opens_left - 1 WHERE id = for_task;
     RETURN needed;
 END $$;
 
@@ -70,7 +69,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
 $$;
 
 CREATE FUNCTION gate.next_call(at timestamptz) RETURNS bigint
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE sql VOLATILE AS $$
     SELECT gate.first_call_of(at) | nextval('uses.call_number')
 $$;
 
@@ -78,7 +77,7 @@ $$;
 -- the calling function ends, which sets plan_cache_mode for itself. Such functions also turn hash joins off: all tables are
 -- kept in the order of people, and merging them takes half the time of hashing them.
 CREATE FUNCTION gate.plan_for_number(people integer) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql AS $$
     SELECT set_config('plan_cache_mode', CASE WHEN people > 50 THEN 'force_custom_plan' ELSE 'force_generic_plan' END, true)
 $$;
 
@@ -86,7 +85,7 @@ $$;
 CREATE FUNCTION gate.use_people(
     made uses.call, people bigint[], contact smallint, in_shops bigint[]
 ) RETURNS uses.call
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+LANGUAGE plpgsql
 SET plan_cache_mode = auto SET enable_hashjoin = off SET work_mem = '64MB' SET jit = off AS $$
 BEGIN
     PERFORM gate.plan_for_number(cardinality(people));
@@ -105,7 +104,7 @@ END $$;
 
 -- Under ten people a reason could point at somebody: only the data protection officer sees it.
 CREATE FUNCTION gate.shown(counts jsonb, roles smallint[]) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN policy.term_id('role', 'data_protection_officer') = ANY (roles) THEN counts ELSE (
         SELECT coalesce(jsonb_object_agg(key, CASE WHEN value::bigint < 10 THEN 'null'::jsonb ELSE value END), '{}')
         FROM jsonb_each(counts)) END
@@ -116,7 +115,7 @@ CREATE FUNCTION gate.begin_call(
     token text, for_purpose text, via_channel text, to_recipient text, wanted text[], journal bigint, head bytea,
     OUT made uses.call, OUT roles smallint[]
 )
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     SELECT s.session, s.staff, s.shops, s.role INTO made.session, made.staff, made.shops, roles
@@ -134,7 +133,7 @@ END $$;
 -- Judge these people for a call, write their uses and the call, and return its ticket; the caller commits.
 CREATE FUNCTION gate.write_call(made uses.call, roles smallint[], people bigint[], contact smallint) RETURNS TABLE (
     call bigint, ticket text, people_used integer, refused jsonb)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     secret text := gate.secret();
 BEGIN
@@ -173,6 +172,6 @@ END $$;
 GRANT EXECUTE ON FUNCTION gate.ask TO amana_app;
 
 CREATE FUNCTION gate.secret() RETURNS text
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql VOLATILE AS $$
     SELECT encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'hex')
 $$;

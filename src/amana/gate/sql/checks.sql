@@ -1,7 +1,9 @@
 -- What every function of the gate asks first, and the one rule that judges people.
+-- What runs at every release, and is called by functions of the lock alone, sets neither search path nor time zone: it has
+-- those of the function with rights that called it, and setting them anew costs more than most of it does.
 
 CREATE FUNCTION gate.now() RETURNS timestamptz
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT ledger.now() $$;
+LANGUAGE sql VOLATILE AS $$ SELECT ledger.now() $$;
 
 CREATE FUNCTION gate.refuse(code text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -12,7 +14,7 @@ END $$;
 -- A held snapshot could show a consent that is gone; and a database behind its erase journal must serve nobody.
 -- An erasure holds the advisory lock alone while it moves the journal; everybody else shares it.
 CREATE FUNCTION gate.enter_gate(journal bigint, head bytea) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     known uses.journal;
 BEGIN
@@ -31,7 +33,7 @@ CREATE FUNCTION gate.journal_lock() RETURNS bigint
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT 7308604897068083041 $$;
 
 CREATE FUNCTION gate.term(of_kind text, of_name text, otherwise text) RETURNS smallint
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     found_id smallint := policy.term_id(of_kind, of_name);
 BEGIN
@@ -43,7 +45,7 @@ END $$;
 
 -- The identity field that a channel writes to.
 CREATE FUNCTION gate.contact_field(channel text) RETURNS smallint
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT policy.term_id('field', CASE channel
         WHEN 'email' THEN 'email' WHEN 'sms' THEN 'mobile' WHEN 'whatsapp' THEN 'mobile' END)
 $$;

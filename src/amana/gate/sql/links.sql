@@ -28,7 +28,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION gate.permit_links(wanted text[], for_purpose text) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM unnest(wanted) AS w (scope) LEFT JOIN gate.link_rules() r ON r.scope = w.scope

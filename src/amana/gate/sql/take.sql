@@ -3,7 +3,7 @@
 -- Find the call by its ticket; refuse in the transaction that asked, so that no rollback can hide a use. A plan made while there
 -- were few calls would read all of them.
 CREATE FUNCTION gate.redeem(by_ticket text) RETURNS uses.call
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     made uses.call;
 BEGIN
@@ -23,7 +23,7 @@ END $$;
 -- Share the lock of each person of a call, in the order of their numbers, until the transaction ends: a withdrawal waits.
 -- Returns those who may still be opened. Whoever was narrowed since the call looked is judged again, after the lock.
 CREATE FUNCTION gate.share_people(made uses.call) RETURNS bigint[]
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+LANGUAGE plpgsql
 SET plan_cache_mode = auto SET enable_hashjoin = off SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
     people bigint[] := ARRAY(
@@ -50,7 +50,7 @@ END $$;
 
 -- The uses were flushed to disk when they were asked for; whether they were taken may be lost in a crash of the machine.
 CREATE FUNCTION gate.mark_taken(of_call bigint, people integer) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE sql AS $$
     SELECT set_config('synchronous_commit', 'off', true);
     UPDATE uses.call SET taken_at = gate.now(), taken = people WHERE id = of_call
 $$;
@@ -58,7 +58,7 @@ $$;
 -- The fields a call may have, each with its name and the time before which its retention, or the purpose's, has passed.
 CREATE FUNCTION gate.wanted(made uses.call, as_of timestamptz) RETURNS TABLE (
     field smallint, name text, oldest timestamptz, held_too boolean)
-LANGUAGE sql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE sql STABLE ROWS 3 AS $$
     SELECT f.field, n.name, as_of - least(f.retention, u.retention), u.survives_restriction FROM policy.field f
     JOIN policy.purpose u ON u.version = f.version AND u.purpose = made.purpose
     JOIN policy.term n ON n.id = f.field

@@ -3,7 +3,7 @@
 -- need no search_path, and without one the planner can write them into the statements that call them by the million.
 
 CREATE FUNCTION ledger.now() RETURNS timestamptz
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT clock_timestamp() $$;
+LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
 
 CREATE FUNCTION ledger.refuse(code text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

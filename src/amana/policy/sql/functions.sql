@@ -1,12 +1,12 @@
 -- Reading the running policy, and the one way to replace it.
 
 CREATE FUNCTION policy.current_version() RETURNS integer
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT r.version FROM policy.running r
 $$;
 
 CREATE FUNCTION policy.term_id(kind text, name text) RETURNS smallint
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT t.id FROM policy.term t WHERE t.kind = term_id.kind AND t.name = term_id.name
 $$;
 

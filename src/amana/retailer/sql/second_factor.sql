@@ -17,7 +17,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION retailer.session_of(token text)
 RETURNS TABLE (session bigint, staff bigint, role smallint[], shops bigint[])
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     live retailer.session := retailer.live_session(token);
 BEGIN

@@ -8,7 +8,7 @@ END $$;
 
 -- A snapshot held from before a role was taken away would still show the role.
 CREATE FUNCTION retailer.require_read_committed() RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         PERFORM retailer.refuse('session_isolation_refused');
@@ -151,7 +151,7 @@ GRANT EXECUTE ON FUNCTION retailer.open_system_session() TO amana_owner;
 -- The open session of a token, or null. The time last seen is kept to the minute and never waits for a lock: one
 -- session serves many transactions at a time.
 CREATE FUNCTION retailer.live_session(token text) RETURNS retailer.session
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     at timestamptz := ledger.now();
     live retailer.session;
