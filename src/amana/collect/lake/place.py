@@ -53,6 +53,7 @@ def _secret(query: str) -> str:
         "ENDPOINT": asked.get("endpoint", ""),
         "REGION": asked.get("region", ""),
         "URL_STYLE": asked.get("style", ""),
+        "USE_SSL": "false" if asked.get("tls") == "off" else "",
     }
     return ", ".join(
         f"{name} '{value.replace(chr(39), chr(39) * 2)}'" for name, value in words.items() if value
