@@ -60,6 +60,11 @@ class Table:
     note: str = ""
     more: str = ""
 
+    @property
+    def labelled(self) -> list[tuple[Row, list[tuple[str, Cell]]]]:
+        """Each row, with its figures beside their headings: where there is no room for columns, they stand there."""
+        return [(row, list(zip(self.heads, row.cells, strict=True))) for row in self.rows]
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
