@@ -185,7 +185,9 @@ def test_keys_rotate_and_the_old_one_stays_for_the_backup(place: Deployment, peo
     assert story(place, "readable") == 3
 
 
-def test_index_keys_rotate_and_the_old_one_stays_for_the_backup(place: Deployment, people: dict[str, str]) -> None:
+def test_index_keys_rotate_and_the_old_one_stays_for_the_backup(
+    place: Deployment, people: dict[str, str]
+) -> None:
     lines = said(place, "rotate-keys", "--indexes").splitlines()
     assert lines[-2] == "Key 2 is in use; people: 1"
     assert lines[-1].startswith("Kept for backups until ")

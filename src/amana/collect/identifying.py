@@ -1,7 +1,8 @@
 """Hand over what a server of the retailer tells of its users, and browsers whose visitor signed in with us.
 
-The first identify of a user admits somebody new, as a claim like any other; later ones find them again by the user's
-pseudonym for orders, and admit nothing. A browser's identifier is attached for the purposes it was allowed for.
+The first identify of a user admits somebody new, as a claim like any other, and asks the address's owner by mail to
+confirm it; later ones find them again by the user's pseudonym for orders, and admit nothing. A browser's identifier is
+attached for the purposes it was allowed for.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from django.db import connection, transaction
 
 from amana.collect import pseudonyms
 from amana.collect.judging.identity import Handed, Identified
+from amana.customers import actions as customers
+from amana.customers import letters
 from amana.customers.identity import actions as edges
 from amana.customers.identity import queries as known
 from amana.customers.identity import tokens
@@ -75,6 +78,7 @@ def _find_or_admit(account: str, values: Mapping[str, str], told: Identified, pr
             jurisdiction=promise.controller.country,
         )
         edges.attach(pseudonym=account, purpose=ACCOUNT, customer=admitted.customer, made_by=MADE_BY)
+        customers.ask_to_confirm(admitted, words=letters.WEBSITE_CONFIRMATION)
         return admitted.customer
 
 

@@ -25,15 +25,15 @@ A_DAY = timedelta(hours=24)
 MOST_LINKS_A_DAY = 3
 
 
-def ask_to_confirm(*admitted: Admitted) -> None:
+def ask_to_confirm(*admitted: Admitted, words: letters.Words = letters.CONFIRMATION) -> None:
     """Plan the mails that ask addresses' owners to confirm them; call it in the transaction that admitted.
 
-    None is planned for an address that was asked three times within a day already.
+    None is planned for an address that was asked three times within a day already. `words` say where it was given.
     """
     asked = [(one, one.confirmation) for one in admitted if one.confirmation is not None]
     if not asked:
         return
-    content = letters.content_of(letters.CONFIRMATION)
+    content = letters.content_of(words)
     for one, task in asked:
         post.enlist(
             tasks=[Planned(task, one.customer)],

@@ -43,6 +43,26 @@ CONFIRMATION = Words(
     link="confirm",
 )
 
+WEBSITE_CONFIRMATION = Words(
+    subject=CONFIRMATION.subject,
+    body=Bilingual(
+        ar="مرحبًا،\n\n"
+        "سُجّل هذا العنوان لحساب في موقعنا. إن كان الحساب لك، فيُرجى تأكيد العنوان بالضغط على الزر."
+        " ولن تصلك قبل ذلك أي عروض، حتى إن طُلبت.\n\n"
+        "وإن لم يكن لك، فلا حاجة إلى فعل أي شيء: لن يتغيّر شيء لديك. ينتهي الرابط بعد سبعة أيام.",
+        en="Hello,\n\n"
+        "This address was given for an account on our website. If the account is yours, please confirm the address"
+        " with the button. Until then you will get no offers, even if they were asked for.\n\n"
+        "If it is not, there is nothing to do, and nothing changes for you. The link ends after seven days.",
+    ),
+    reason=Bilingual(
+        ar="وصلتك هذه الرسالة لأن هذا العنوان سُجّل لحساب في موقعنا.",
+        en="You get this message because this address was given for an account on our website.",
+    ),
+    label=CONFIRMATION.label,
+    link=CONFIRMATION.link,
+)
+
 PREFERENCES = Words(
     subject=Bilingual(ar="رابط تفضيلاتك", en="The link to your preferences"),
     body=Bilingual(

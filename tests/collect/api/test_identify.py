@@ -3,7 +3,9 @@
 from typing import Any
 
 from amana.collect import pseudonyms
+from amana.customers import letters
 from amana.customers.identity import queries as edges
+from amana.post.models import Message
 from tests.collect.api.sending import AGREED, BROWSER, Api, basic
 
 TRAITS = {
@@ -99,3 +101,20 @@ def test_an_alias_joins_nobody(api: Api) -> None:
     call = {"writeKey": api.key, "userId": "u-1", "previousId": "a-1"}
     assert api.post("/v1/alias", call).status == 200
     assert api.counts() == {("alias", "", "undeclared_event"): 1}
+
+
+def test_u2_the_owner_of_a_claimed_address_is_asked_once_to_confirm_it(api: Api) -> None:
+    assert [_identify(api, context={**AGREED, "locale": "en-GB"}) for _ in range(3)] == [200] * 3
+    [message] = Message.objects.all()
+    assert (message.kind, message.content.reason_en) == (
+        "confirmation", letters.WEBSITE_CONFIRMATION.reason.en)  # fmt: skip
+
+
+def test_u2_an_address_is_not_asked_more_than_three_times_a_day_whoever_claims_it(api: Api) -> None:
+    assert [_identify(api, userId=f"u-{number}") for number in range(5)] == [200] * 5
+    assert Message.objects.count() == 3
+
+
+def test_a_user_without_an_address_is_asked_nothing(api: Api) -> None:
+    assert _identify(api, traits={"name": "نور العتيبي"}) == 200
+    assert Message.objects.count() == 0
