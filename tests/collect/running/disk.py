@@ -53,7 +53,8 @@ def fill(disk: Path) -> None:
     """Take all the room there is, also what somebody gave free meanwhile."""
     with (disk / BALLAST).open("ab") as ballast:
         while free := _free(disk):
-            os.posix_fallocate(ballast.fileno(), os.fstat(ballast.fileno()).st_size, free)
+            with suppress(OSError):  # somebody else took of it meanwhile
+                os.posix_fallocate(ballast.fileno(), os.fstat(ballast.fileno()).st_size, free)
 
 
 def _free(disk: Path) -> int:

@@ -225,6 +225,7 @@ def test_c2_a_log_of_the_database_without_room_ends_the_server_and_loses_nothing
     with deployment() as place, on_small_disks(place):
         place.prepare()
         on = Killing(place, seed=5)
+        on.stand_up()
         with full(place.data.parent):
             assert until(lambda: ended(on), ROUND_SECONDS), place.said
         on.stand_up()
