@@ -38,7 +38,8 @@ check: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python -m bench
 
-# Ends the processes of a running deployment with kill -9 and looks for what is left behind; fifty times under load.
+# Ends the processes of a running deployment with kill -9, or fills its disk (as root, where it may mount one), and looks
+# for what is lost, doubled or left behind; fifty times under load, most of them while events or answers are carried over.
 kill-tests: $(VENV)/dev words
 	KILL_ROUNDS=$${KILL_ROUNDS:-50} $(BIN)/pytest -n0 -m kills -o log_cli=true --log-cli-level=INFO tests
 

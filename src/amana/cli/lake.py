@@ -1,6 +1,7 @@
 """`amana lake`: carry events over, merge files, and say where the lake stands; `serve` does the first two by itself."""
 
 import click
+import duckdb
 
 from amana.cli import django
 from amana.cli.words import say
@@ -16,8 +17,16 @@ def lake() -> None:
 @lake.command(help=say("Carry over the events that wait; safe at any time."))
 def drain() -> None:
     """Drain the inbox once."""
-    with django.database():
-        done = draining.drain()
+    try:
+        with django.database():
+            done = draining.drain()
+    except duckdb.IOException:
+        # Its own words may name the login of the catalogue.
+        raise click.ClickException(
+            say(
+                "The lake cannot be written: is there room? Nothing is lost, the events wait in the database."
+            )
+        ) from None
     click.echo(
         say("New events: {events}; repeats dropped: {repeats}").format(
             events=done.events, repeats=done.repeats
@@ -66,7 +75,9 @@ def _late(found: health.Standing) -> list[str]:
         for table, day in found.overdue
     ]
     if found.drain_late:
-        lines.append(say("Events wait that nothing carries over: does the worker run?"))
+        lines.append(
+            say("Events wait that nothing carries over: does the worker run, and has the lake room?")
+        )
     if found.deletion_late and found.undeleted_since:
         since = f"{found.undeleted_since:%Y-%m-%d %H:%M:%S} UTC"
         lines.append(say("Deleted, but on the disk since {since}: does the worker run?").format(since=since))

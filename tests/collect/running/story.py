@@ -1,21 +1,26 @@
 """What is made of and read from a deployment under test, in a process of its own.
 
 `source ORIGIN…` makes a source and says its number and keys, `held` says how often each event is in the lake, by its
-own number, `rows SOURCE` what the lake holds of one source, `trails` how many people's trails serve each purpose.
+own number, `rows SOURCE` what the lake holds of one source, `trails` how many people's trails serve each purpose,
+`check MINUTES` how `amana lake check` ends in so many minutes if nothing changes until then.
 """
 
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
+from click.testing import CliRunner
 
 django.setup()
 
 from amana.cli import django as commands  # noqa: E402
+from amana.cli import lake as lake_commands  # noqa: E402
 from amana.collect import sources  # noqa: E402
 from amana.collect.lake import connection  # noqa: E402
+from amana.kernel import clock  # noqa: E402
 
 HELD = """SELECT properties ->> 'product_id', count(*)::INTEGER FROM lake.events
 WHERE event = 'Product Viewed' GROUP BY 1"""
@@ -61,6 +66,15 @@ def trails() -> list[list[Any]]:
         ]
 
 
-SAID: dict[str, Callable[..., object]] = {"source": source, "held": held, "rows": rows, "trails": trails}
+def check(minutes: str) -> list[object]:
+    """Return the exit code of `amana lake check` and what it complains of."""
+    with clock.fixed(clock.now() + timedelta(minutes=int(minutes))):
+        done = CliRunner().invoke(lake_commands.check)
+    return [done.exit_code, done.stderr]
+
+
+SAID: dict[str, Callable[..., object]] = {
+    "source": source, "held": held, "rows": rows, "trails": trails, "check": check,
+}  # fmt: skip
 with commands.database():
     print(json.dumps(SAID[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

@@ -4,17 +4,41 @@ import json
 import os
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.cli.deployment import Deployment, until
+from tests.cli.deployment import Deployment, deployment, until
 from tests.collect.running import raw
+from tests.collect.running.disk import full, on_small_disks
 from tests.collect.running.place import counts, full_disk, superuser, told, waiting
 from tests.collect.running.raw import Answer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("running")]
 MIB = 1024 * 1024
+# What may wait, and what is being read and judged of four dozen large requests; more of them take no more.
+GROWTH, FLAT = 256 * MIB, 32 * MIB
+FULL = "Error: The lake cannot be written: is there room? Nothing is lost, the events wait in the database.\n"
+LATE = "Events wait that nothing carries over: does the worker run, and has the lake room?\n"
+# Of so many events a batch needs more than the last page of the inbox has room for.
+MANY = 200
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Deployment]:
+    """Return a deployment that runs as its product starts it, on small disks where they can be mounted."""
+    with deployment() as made, on_small_disks(made):
+        made.prepare()
+        server = made.serve("--processes", "1")
+        yield made
+        server.terminate()
+        server.wait(20)
+
+
+def numbers(name: str) -> list[str]:
+    """Return the numbers of many events."""
+    return [f"{name}-{at}" for at in range(MANY)]
 
 
 def send(served: Deployment, key: str, *numbers: str, padding: int = 0) -> Answer:
@@ -29,9 +53,14 @@ def send(served: Deployment, key: str, *numbers: str, padding: int = 0) -> Answe
     return raw.post(served.port, json.dumps({"writeKey": key, "batch": batch}).encode())
 
 
+def web_memory(served: Deployment) -> int:
+    """Return how many bytes the process that takes events in holds."""
+    return max(raw.resident(number) for number, words in served.alive().items() if "granian" in words)
+
+
 def held(served: Deployment, source: dict[str, str]) -> dict[str, int]:
     """Return how often the lake holds each event of a source, once nothing waits any more."""
-    assert until(lambda: waiting(served) == 0, 40)
+    assert until(lambda: waiting(served) == 0, 40), waiting(served)
     found: dict[str, int] = {}
     for row in told(served, "rows", source["number"]):
         number = row["properties"]["product_id"]
@@ -50,21 +79,53 @@ def test_c2_on_a_full_disk_senders_come_again(served: Deployment, source: dict[s
     assert held(served, source) == {"d-1": 1}
 
 
+def test_c2_on_a_disk_that_is_full_senders_come_again(served: Deployment, source: dict[str, str]) -> None:
+    """The disk of the database takes not one page more; what was answered before stays, and it goes on with room."""
+    key = source["secret"]
+    assert send(served, key, *numbers("before")).status == 200
+    with full(served.data.parent):
+        refused = [send(served, key, *numbers(f"full-{at}"), padding=190) for at in range(5)]
+    assert {(one.status, json.loads(one.body)["code"], one.retry_after) for one in refused} == {
+        (503, "event_not_written", "1")
+    }
+    assert until(lambda: send(served, key, *numbers("after")).status == 200, 20)
+    assert held(served, source) == dict.fromkeys([*numbers("before"), *numbers("after")], 1)
+
+
+def test_c2_a_full_lake_keeps_events_waiting_and_says_so(served: Deployment, source: dict[str, str]) -> None:
+    key = source["secret"]
+    assert held(served, source) == {}
+    with full(served.home / "lake"):
+        assert [send(served, key, *numbers(name)).status for name in ("one", "two")] == [200, 200]
+        drained = served.command("lake", "drain")
+        assert (drained.returncode, drained.stderr, waiting(served)) == (1, FULL, 2 * MANY)
+        assert told(served, "check", "6") == [1, LATE]
+    assert held(served, source) == dict.fromkeys([*numbers("one"), *numbers("two")], 1)
+    assert told(served, "check", "0") == [0, ""]
+
+
 def test_c2_a_slow_database_is_not_waited_for_without_end(served: Deployment, source: dict[str, str]) -> None:
     """Both tables of the inbox are locked; more comes than may wait: 429, then 503, and never 200."""
+    assert send(served, source["secret"], "before").status == 200
     bodies = [[f"l-{one}-{two}" for two in range(3000)] for one in range(48)]
 
     def one(numbers: list[str]) -> Answer:
         return send(served, source["secret"], *numbers, padding=190)
 
+    at_rest = web_memory(served)
     with superuser(served) as session, ThreadPoolExecutor(48) as pool, session.transaction():
         session.execute("LOCK TABLE collect_inbox_0, collect_inbox_1 IN ACCESS EXCLUSIVE MODE")
-        sent = list(pool.map(one, bodies))
+        sent, full_once = list(pool.map(one, bodies)), web_memory(served)
+        sent += pool.map(one, bodies)
+        full_twice = web_memory(served)
     statuses = {answer.status for answer in sent}
     assert (statuses <= {429, 503}, 503 in statuses) == (True, True), statuses
     assert {answer.retry_after for answer in sent} == {"1"}
+    assert (full_once - at_rest < GROWTH, full_twice - full_once < FLAT) == (True, True), (
+        at_rest, full_once, full_twice
+    )  # fmt: skip
     assert until(lambda: send(served, source["secret"], "after").status == 200, 20)
-    assert set(held(served, source)) <= {"after"}
+    assert held(served, source) == {"before": 1, "after": 1}
 
 
 def test_c2_a_frozen_database_is_given_up(served: Deployment, source: dict[str, str]) -> None:

@@ -194,6 +194,27 @@ def test_a_fault_of_ours_refuses_nobody_until_it_has_lasted_for_long(
     owner_connection.execute("ALTER TABLE surveys_response DROP CONSTRAINT planted")
 
 
+@pytest.mark.parametrize("state", ["53100", "40P01"])
+def test_u3_what_passes_by_itself_refuses_nobody_beside_others_that_are_taken_in(
+    place: Place, owner_connection: Connection, state: str
+) -> None:
+    """A full disk, a deadlock: neither is the answer's own fault."""
+    [number] = place.post(place.sealed(language="en")).said["kept"]
+    place.post(place.sealed(), place.sealed(KNOWN))
+    owner_connection.execute(
+        "CREATE FUNCTION public.planted() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$;"
+        "CREATE TRIGGER planted BEFORE INSERT ON surveys_response FOR EACH ROW WHEN (NEW.language = 'en')"
+        " EXECUTE FUNCTION public.planted()"
+    )
+    try:
+        assert (taking.take_in(), refused()) == (TakenIn(taken=2), {})
+        assert {str(one) for one in waiting()} == {number}
+    finally:
+        owner_connection.execute("DROP FUNCTION public.planted() CASCADE")
+    assert (taking.take_in(), len(taken())) == (TakenIn(taken=1), 3)
+
+
 def test_a_short_code_is_kept_only_as_a_hash(place: Place, owner_connection: Connection) -> None:
     code = codes.make()
     place.post(place.sealed(WORDS, code=code.lower()))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db import Error, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 
 from amana.kernel import clock
 from amana.kernel.ids import CustomerId
@@ -30,6 +30,8 @@ PATIENCE_SECONDS: Final = 30.0
 UNAVAILABLE: Final = 503
 FAULT: Final = "answer_not_taken"
 LONGEST_WAIT: Final = timedelta(minutes=15)
+# A connection that went, a full disk, a deadlock, a limit of time: the next try may meet none of it.
+PASSING: Final = (OperationalError, InterfaceError)
 _WAITING: Final = """SELECT id, sealed, device, received_at FROM public.surveys_envelope
 ORDER BY received_at, id LIMIT %s FOR UPDATE SKIP LOCKED"""
 _KNOWN: Final = """SELECT key FROM public.surveys_response WHERE key = ANY (%s::uuid[])
@@ -63,6 +65,14 @@ class TakenIn:
     def __add__(self, other: "TakenIn") -> "TakenIn":
         refused = dict(Counter(self.refused) + Counter(other.refused))
         return TakenIn(self.taken + other.taken, self.repeated + other.repeated, refused)
+
+
+class _Fallen(NamedTuple):
+    """One envelope that fell over a fault of ours: since when it waits, and whether the fault may pass by itself."""
+
+    id: UUID
+    since: datetime
+    passing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,25 +150,27 @@ def take_some(most: int = BATCH) -> TakenIn:
 def _take_each(waiting: Sequence[tuple[UUID, datetime]]) -> TakenIn:
     """Take in each by itself. One that falls over a fault of ours goes to the refused once others of its time did not.
 
-    Where all fall, the fault is in none of them: they wait until it is mended, or until they have waited for long.
+    Where all fall, or where the fault may pass, it is in none of them: they wait until it is over, or until they have
+    waited for long.
     """
-    total, fallen = TakenIn(), []
+    total = TakenIn()
+    fallen: list[_Fallen] = []
     for number, since in waiting:
-        made = _take_alone(number)
-        if made is None:
-            fallen.append((number, since))
+        made = _take_alone(number, since)
+        if isinstance(made, _Fallen):
+            fallen.append(made)
         else:
             total += made
     worked = total.taken > 0
     long_ago = clock.now() - LONGEST_WAIT
-    for number, since in fallen:
-        if worked or since < long_ago:
-            total += _put_aside(number, FAULT)
+    for one in fallen:
+        if (worked and not one.passing) or one.since < long_ago:
+            total += _put_aside(one.id, FAULT)
     return total
 
 
-def _take_alone(number: UUID) -> TakenIn | None:
-    """Take in one envelope by itself, the others untouched; None where it falls over a fault of ours."""
+def _take_alone(number: UUID, since: datetime) -> TakenIn | _Fallen:
+    """Take in one envelope by itself, the others untouched."""
     try:
         with transaction.atomic():
             found = _waiting(1, only=number)
@@ -171,7 +183,7 @@ def _take_alone(number: UUID) -> TakenIn | None:
         if isinstance(error, Error) and not _answers():
             raise
         log.exception("answers: envelope %s was not taken in", number)
-        return None
+        return _Fallen(number, since, isinstance(error, PASSING))
 
 
 def _put_aside(number: UUID, reason: str) -> TakenIn:
