@@ -137,7 +137,7 @@ def test_it_greets_in_the_terminals_language_and_a_second_start_admits_nobody_ag
             counts.append(_people(made)[0])
             server.send_signal(signal.SIGINT)
             assert server.wait(END_SECONDS) == 0
-            assert made.said.count("@redtag.example") == 7
+            assert made.said.count("@staff.redtag.example") == 7
             assert f"/{language}/survey/deira" in made.said
         assert counts == [12, 15]
         assert made.alive() == {}

@@ -123,7 +123,7 @@ class Story:
         """Let one of the demo's staff sign in at a desk."""
         person = Person.at_desk(name, self.language, self.address, self.browser)
         person.open(f"/{self.language}/console/", "sign-in")
-        person.page.locator("input[type=email], input[name=email]").fill(f"{name}@redtag.example")
+        person.page.locator("input[type=email], input[name=email]").fill(f"{name}@staff.redtag.example")
         password = (self.place.home / "secrets" / "demo-password").read_text("utf-8").strip()
         person.page.locator("input[type=password]").fill(password)
         person.press(person.page.locator("form button[type=submit]").last, "console")

@@ -35,16 +35,16 @@ class Person:
     shops: int = 0
 
 
-MANAGER = "manager@redtag.example"
+MANAGER = "manager@staff.redtag.example"
 STAFF = (
-    Person("marketing@redtag.example", Bilingual(ar="منى التسويق", en="Mona, marketing"), "marketing"),
-    Person("service@redtag.example", Bilingual(ar="سالم خدمة العملاء", en="Salem, service"), "service"),
+    Person("marketing@staff.redtag.example", Bilingual(ar="منى التسويق", en="Mona, marketing"), "marketing"),
+    Person("service@staff.redtag.example", Bilingual(ar="سالم خدمة العملاء", en="Salem, service"), "service"),
     Person(MANAGER, Bilingual(ar="هند مديرة المتجر", en="Hind, shop manager"), "shop_manager", 2),
-    Person("analyst@redtag.example", Bilingual(ar="ريم التحليل", en="Reem, analysis"), "analyst"),
-    Person("privacy@redtag.example", Bilingual(ar="نورة حماية البيانات", en="Noura, data protection"),
+    Person("analyst@staff.redtag.example", Bilingual(ar="ريم التحليل", en="Reem, analysis"), "analyst"),
+    Person("privacy@staff.redtag.example", Bilingual(ar="نورة حماية البيانات", en="Noura, data protection"),
            "data_protection_officer"),
-    Person("admin@redtag.example", Bilingual(ar="خالد الإدارة", en="Khalid, office"), "administrator"),
-    Person("audit@redtag.example", Bilingual(ar="هدى التدقيق", en="Huda, audit"), "auditor"),
+    Person("admin@staff.redtag.example", Bilingual(ar="خالد الإدارة", en="Khalid, office"), "administrator"),
+    Person("audit@staff.redtag.example", Bilingual(ar="هدى التدقيق", en="Huda, audit"), "auditor"),
 )  # fmt: skip
 
 

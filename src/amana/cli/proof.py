@@ -135,6 +135,7 @@ def _inside(
         (say("decisions"), looked.decisions),
         (say("releases"), looked.calls),
         (say("uses, each against the decisions of its moment"), looked.uses),
+        (say("look-ups of an address"), looked.look_ups),
         (say("erasures"), looked.erasures),
     ):
         click.echo(f"{count:>10}  {words}")

@@ -169,6 +169,7 @@ class Looked:
     decisions: int
     calls: int
     uses: int
+    look_ups: int
     erasures: int
 
 

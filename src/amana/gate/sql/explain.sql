@@ -38,9 +38,11 @@ $$;
 GRANT EXECUTE ON FUNCTION gate.why TO amana_owner;
 
 -- How much the audit had to look at.
-CREATE FUNCTION gate.audited(OUT people bigint, OUT decisions bigint, OUT calls bigint, OUT uses bigint, OUT erasures bigint)
+CREATE FUNCTION gate.audited(
+    OUT people bigint, OUT decisions bigint, OUT calls bigint, OUT uses bigint, OUT look_ups bigint, OUT erasures bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT (SELECT count(*) FROM vault.person p WHERE p.erased_at IS NULL), (SELECT count(*) FROM consent.decision),
-        (SELECT count(*) FROM uses.call), (SELECT count(*) FROM uses.use), (SELECT count(*) FROM uses.erasure)
+        (SELECT count(*) FROM uses.call), (SELECT count(*) FROM uses.use), (SELECT count(*) FROM uses.looked_up),
+        (SELECT count(*) FROM uses.erasure)
 $$;
 GRANT EXECUTE ON FUNCTION gate.audited TO amana_app, amana_owner;
