@@ -201,3 +201,15 @@ def told(pattern: re.Pattern[str], sources: Iterable[tuple[str, str]]) -> list[s
         for path, text in sources
         for hit in pattern.finditer(text)
     ]
+
+
+def read_limits(sources: Iterable[str]) -> set[str]:
+    """Return the limits of a place's law that any of these sources names; what declares them is none of these."""
+    text = "\n".join(sources)
+    return {limit for limit in SHAPES if re.search(rf"[\"']{limit}[\"']", text)}
+
+
+def acted_on() -> frozenset[str]:
+    """Return the limits that the reference says the code acts on."""
+    [said] = re.findall(r"Of these limits the code acts on (.*?) Three ask", page("policy"))
+    return frozenset(CODE.findall(said))

@@ -103,6 +103,14 @@ def test_every_library_has_its_reason() -> None:
     assert [name for name in documented.libraries() if f"`{name}`" not in DECISIONS] == []
 
 
+def test_a_limit_that_no_code_reads_is_said_to_be_read_by_nothing() -> None:
+    sources = {**rules.files("**/*.py"), **rules.files("**/*.sql")}
+    sources = {path: text for path, text in sources.items() if not path.endswith("policy/limits.py")}
+    assert documented.read_limits(sources.values()) == documented.acted_on()
+    assert documented.read_limits([]) == set()
+    assert documented.read_limits(['days("breach_hours")', "nothing of 'quiet_hours_'"]) == {"breach_hours"}
+
+
 def test_every_room_stands_in_the_structure() -> None:
     told = documented.CODE.findall((documented.DOCS / "structure.md").read_text("utf-8"))
     rooms = [path.parent.name for path in rules.ROOMS.glob("*/__init__.py")]
