@@ -87,9 +87,11 @@ class Writer:
         self._socket = -1
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._ready: asyncio.Future[None] | None = None
+        self._loop: asyncio.AbstractEventLoop
 
     async def run(self) -> None:
         """Write until cancelled."""
+        self._loop = asyncio.get_running_loop()
         try:
             await groups.keep_writing(self._queue, self._written, self._recover)
         finally:
@@ -176,18 +178,17 @@ class Writer:
 
     async def _flush(self, server: pq.abc.PGconn) -> None:
         """Send what is left to send, and read meanwhile: a server that cannot speak does not listen either."""
-        loop = asyncio.get_running_loop()
         while server.flush():
-            loop.add_writer(server.socket, self._wake)
+            self._loop.add_writer(server.socket, self._wake)
             try:
                 await self._news()
             finally:
-                loop.remove_writer(server.socket)
+                self._loop.remove_writer(server.socket)
             server.consume_input()
 
     async def _news(self) -> None:
         """Wait until the socket has something to read, or takes what there is to send."""
-        self._ready = asyncio.get_running_loop().create_future()
+        self._ready = self._loop.create_future()
         try:
             await self._ready
         finally:
@@ -214,7 +215,7 @@ class Writer:
         self._connection = None
         server = connection.pgconn
         if self._socket >= 0:
-            asyncio.get_running_loop().remove_reader(self._socket)
+            self._loop.remove_reader(self._socket)
         self._socket = -1
         server.finish()
 
@@ -228,7 +229,7 @@ class Writer:
             server.nonblocking = 1
             server.enter_pipeline_mode()
             self._socket = server.socket
-            asyncio.get_running_loop().add_reader(self._socket, self._wake)
+            self._loop.add_reader(self._socket, self._wake)
             for name, statement in _STATEMENTS.items():
                 server.send_prepare(name, statement)
             if refused := await self._synced(server):

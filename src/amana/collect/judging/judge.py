@@ -64,12 +64,19 @@ class Visit:
 
 @dataclass(slots=True)
 class Browser:
-    """A browser as calls speak of it, looked at once: its network, its name, and what each line says of it."""
+    """A browser as calls speak of it, looked at once: its network, its name, and what each line says of it.
+
+    `visitor` is its number on the website it was on last, `host`, from `since` until before `until`, in ms.
+    """
 
     network: str
     user_agent: str
     is_bot: bool
     part: bytes
+    host: str = ""
+    visitor: int = 0
+    since: int = 0
+    until: int = 0
 
 
 class Judge:
@@ -92,7 +99,7 @@ class Judge:
         browser = self._browser(visit, context)
         visitor = 0
         if browser.user_agent or browser.network:
-            visitor = self.visitors.of(browser.network, browser.user_agent, place.host, visit.received)
+            visitor = self._visitor(browser, place.host, visit.received)
             if browser.is_bot or (not visit.trusted and self.haste.hasty(visitor, visit.received)):
                 visit.count(rule.name, "bot")
                 return None
@@ -104,6 +111,14 @@ class Judge:
         if message.anonymousId or message.userId:
             self._add_person(made, message, visit, rule, context)
         return _counted(event.line(made, browser.part), visit, rule)
+
+    def _visitor(self, browser: Browser, host: str, received: int) -> int:
+        if browser.since <= received < browser.until and browser.host == host:
+            return browser.visitor
+        visitor = self.visitors.of(browser.network, browser.user_agent, host, received)
+        browser.host, browser.visitor = host, visitor
+        browser.since, browser.until = self.visitors.steady(visitor, received)
+        return visitor
 
     def _browser(self, visit: Visit, context: Context) -> Browser:
         """Return the browser a call speaks of. A machine that relays speaks for the one it names."""
