@@ -63,3 +63,48 @@ def test_answers_refused_unread_are_heard_out() -> None:
     with pytest.raises(Refusal, match="intake_unavailable"):
         asyncio.run(Receiving(Inbox(), nothing).receive({}, {}, body(PARTS, taken)))
     assert taken == [1, 2, 3, 4, 5]
+
+
+def test_whoever_is_overdue_is_left_and_the_others_are_not() -> None:
+    async def slow() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def both() -> list[object]:
+        taken: list[int] = []
+        heard = [doors.hear_out(one, heard=1000, seconds=0.01) for one in (slow, body(PARTS, taken), slow)]
+        return [*await asyncio.gather(*heard, return_exceptions=True), taken]
+
+    first, second, third, taken = asyncio.run(both())
+    assert (type(first), second, type(third), taken) == (doors.Gone, None, doors.Gone, [1, 2, 3, 4, 5])
+
+
+def test_who_is_cancelled_stays_cancelled() -> None:
+    async def cancelled() -> bool:
+        task = asyncio.create_task(doors.hear_out(never_heard, heard=10, seconds=30))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled()
+
+    async def never_heard() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    assert asyncio.run(cancelled())
+
+
+def test_a_task_that_was_cut_off_goes_on_by_itself() -> None:
+    async def never() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def twice() -> int:
+        for _ in range(2):
+            with pytest.raises(doors.Gone):
+                await doors.hear_out(never, heard=10, seconds=0.01)
+            await asyncio.sleep(0)
+        task = asyncio.current_task()
+        return task.cancelling() if task else -1
+
+    assert asyncio.run(twice()) == 0

@@ -74,9 +74,9 @@ class Circumstances(msgspec.Struct, kw_only=True, omit_defaults=True, frozen=Tru
     language: str = ""
 
     def part(self) -> bytes:
-        """Return the part of a line that says so, with the comma before it; nothing where there is nothing to say."""
-        inner = _encoder.encode(self)[1:-1]
-        return b"," + inner if inner else b""
+        """Return how a line begins that says so; nothing where there is nothing to say."""
+        written = _encoder.encode(self)[:-1]
+        return written + b"," if len(written) > 1 else b""
 
 
 _encoder = msgspec.json.Encoder()
@@ -84,12 +84,12 @@ _decoder = msgspec.json.Decoder(Event)
 
 
 def line(event: Event, part: bytes = b"") -> bytes:
-    """Return the event as the inbox keeps it, without the newline, and with the `part` of its circumstances.
+    """Return the event as the inbox keeps it, without the newline, beginning with the `part` of its circumstances.
 
     JSON holds no raw control characters: nothing in a line has to be escaped.
     """
     written = _encoder.encode(event)
-    return written[:-1] + part + b"}" if part else written
+    return part + written[1:] if part else written
 
 
 def read(text: str | bytes) -> Event:

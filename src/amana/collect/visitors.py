@@ -102,6 +102,17 @@ class Visitors:
         self._seen[visitor] = received
         return visitor
 
+    def steady(self, visitor: int, received: int) -> tuple[int, int]:
+        """Return from when and until when (ms) a number of `received` holds, whoever is seen or not meanwhile.
+
+        When a visitor was seen matters around midnight alone: in the half hour before it, and after it for those who
+        stayed.
+        """
+        if not visitor or visitor in self._before:
+            return 0, 0
+        begin = received // DAY_MS * DAY_MS
+        return begin, begin + DAY_MS - SESSION_MS
+
     def of_user(self, user_id: str, day: int) -> str:
         """Return a user's pseudonym on one day, 16 hex digits; empty while the day has no salt."""
         salt = self._salts.get(day)

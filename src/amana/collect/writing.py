@@ -1,13 +1,14 @@
 """Write events to the inbox in groups (`kernel.groups`).
 
 Each writer has a connection of its own and speaks libpq's protocol on the event loop, so that no thread contends for
-the interpreter. A group is one message to the server (begin, slot, counts, COPY, commit), and its senders are told only
-when the commit has been answered.
+the interpreter. A group is one pipeline to the server (counts, rows, sync: one transaction of statements prepared
+once), and its senders are told only when its sync, which is its commit, has been answered.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,13 +28,25 @@ STATEMENT_SECONDS: Final = 10
 SILENT_SECONDS: Final = 15
 PAUSE_SECONDS: Final = 0.5
 CHANGED_OVER: Final = "AM002"
-_COUNT: Final = """INSERT INTO public.collect_dropped AS d
-(day, hour, source, event, property, reason, writer, count) VALUES {} ON CONFLICT
-(day, hour, source, event, property, reason, writer) DO UPDATE SET count = d.count + excluded.count;"""
-_COPY: Final = (
-    "BEGIN;SELECT public.collect_write_slot({slot}::smallint);{counts}"
-    "COPY public.collect_inbox_{slot} (line) FROM STDIN (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02');COMMIT"
-)
+# Most of the server's work is by the row: as many lines share one as fit a page beside its own head and the row's. The
+# drain takes them apart again.
+ROW_BYTES: Final = 8000
+_TEXT_TYPE: Final = 25
+_TEXT, _BINARY = 0, 1
+# The slot is a statement's first row: its lock is there before anything is written.
+_ROWS: Final = b"""WITH slot AS MATERIALIZED (SELECT public.collect_write_slot($1::smallint))
+INSERT INTO public.collect_inbox_%d (line) SELECT unnest($2::text[]) FROM slot"""
+_STATEMENTS: Final = {
+    b"rows_0": _ROWS % 0,
+    b"rows_1": _ROWS % 1,
+    b"counts": b"""INSERT INTO public.collect_dropped AS d
+(day, hour, source, event, property, reason, writer, count)
+SELECT date '1970-01-01' + hour / 24, hour % 24, source, event, property, reason, $1::smallint, number
+FROM unnest($2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::bigint[])
+    AS c (hour, source, event, property, reason, number)
+ON CONFLICT (day, hour, source, event, property, reason, writer) DO UPDATE SET count = d.count + excluded.count""",
+}
+_COUNTS_FORMATS: Final = [_TEXT, _TEXT, _TEXT, _BINARY, _BINARY, _BINARY, _TEXT]
 _FAILED: Final = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
 
 
@@ -74,9 +87,11 @@ class Writer:
         self._socket = -1
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._ready: asyncio.Future[None] | None = None
+        self._loop: asyncio.AbstractEventLoop
 
     async def run(self) -> None:
         """Write until cancelled."""
+        self._loop = asyncio.get_running_loop()
         try:
             await groups.keep_writing(self._queue, self._written, self._recover)
         finally:
@@ -102,56 +117,58 @@ class Writer:
         await asyncio.sleep(PAUSE_SECONDS)
 
     async def _write(self, group: groups.Group[Lines]) -> None:
-        lines = [line for entry in group.entries for line in entry.content.lines]
-        content = b"\n".join(lines)
+        rows = array(rows_of(line for entry in group.entries for line in entry.content.lines))
+        counts = self._counts(group)
         for _attempt in range(3):
             connection = await self._connected()
             try:
-                await self._commit(connection.pgconn, content, self._counts(group), any_lines=bool(lines))
+                await self._commit(connection.pgconn, rows, counts)
             except _ChangedOver:
                 self._slot = 1 - self._slot
             else:
                 return
         raise _Refused
 
-    def _counts(self, group: groups.Group[Lines]) -> str:
-        """Return the statement that adds the counts of a group, in one order for all writers."""
+    def _counts(self, group: groups.Group[Lines]) -> list[bytes]:
+        """Return what the statement that adds the counts of a group takes, in one order for all writers."""
         summed: dict[tuple[int, tally.Key], int] = {}
         for entry in group.entries:
             for key, number in entry.content.counts.items():
                 place = (entry.content.hour, key)
                 summed[place] = summed.get(place, 0) + number
-        if not summed:
-            return ""
-        rows = (
-            f"(date '1970-01-01' + {hour // 24},{hour % 24},{source},{_quoted(event)},{_quoted(name)},"
-            f"{_quoted(reason)},{self._number},{number})"
-            for (hour, (source, event, name, reason)), number in sorted(summed.items())
+        columns = list(
+            zip(*((hour, *key, number) for (hour, key), number in sorted(summed.items())), strict=True)
         )
-        return _COUNT.format(",".join(rows))
+        hours, sources, *names, numbers = columns or [()] * 6
+        return [
+            b"%d" % self._number, _numbers(hours), _numbers(sources),
+            *(array([name.encode() for name in column]) for column in names), _numbers(numbers),
+        ]  # fmt: skip
 
-    async def _commit(self, server: pq.abc.PGconn, content: bytes, counts: str, *, any_lines: bool) -> None:
-        server.send_query(_COPY.format(slot=self._slot, counts=counts).encode())
-        await self._flush(server)
-        refused = ""
-        while (result := await self._result(server)) is not None:
-            if result.status == pq.ExecStatus.COPY_IN:
-                if any_lines:
-                    server.put_copy_data(content)
-                server.put_copy_end()
-                await self._flush(server)
-            elif result.status in _FAILED:
-                refused = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"?").decode()
+    async def _commit(self, server: pq.abc.PGconn, rows: bytes, counts: Sequence[bytes]) -> None:
+        # What stands between two syncs is one transaction (PostgreSQL's documentation of libpq, Pipeline Mode): where
+        # one statement is refused, none of them was done, and nothing is left to roll back.
+        server.send_query_prepared(b"counts", counts, _COUNTS_FORMATS)
+        server.send_query_prepared(b"rows_%d" % self._slot, [b"%d" % self._slot, rows], [_TEXT, _BINARY])
+        refused = await self._synced(server)
         if refused:
-            await self._roll_back(server)
             raise _ChangedOver if refused == CHANGED_OVER else _Refused(refused)
 
-    async def _roll_back(self, server: pq.abc.PGconn) -> None:
-        if server.status == pq.ConnStatus.OK:
-            server.send_query(b"ROLLBACK")
-            await self._flush(server)
-            while await self._result(server) is not None:
-                pass
+    async def _synced(self, server: pq.abc.PGconn) -> str:
+        """End a pipeline; return the error that aborted it, or nothing."""
+        server.pipeline_sync()
+        await self._flush(server)
+        refused = ""
+        while True:
+            result = await self._result(server)
+            if result is None:
+                if server.status != pq.ConnStatus.OK:
+                    raise psycopg.OperationalError
+                continue
+            if result.status == pq.ExecStatus.PIPELINE_SYNC:
+                return refused
+            if result.status in _FAILED:
+                refused = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"?").decode()
 
     async def _result(self, server: pq.abc.PGconn) -> "pq.abc.PGresult | None":
         while server.is_busy():
@@ -161,18 +178,17 @@ class Writer:
 
     async def _flush(self, server: pq.abc.PGconn) -> None:
         """Send what is left to send, and read meanwhile: a server that cannot speak does not listen either."""
-        loop = asyncio.get_running_loop()
         while server.flush():
-            loop.add_writer(server.socket, self._wake)
+            self._loop.add_writer(server.socket, self._wake)
             try:
                 await self._news()
             finally:
-                loop.remove_writer(server.socket)
+                self._loop.remove_writer(server.socket)
             server.consume_input()
 
     async def _news(self) -> None:
         """Wait until the socket has something to read, or takes what there is to send."""
-        self._ready = asyncio.get_running_loop().create_future()
+        self._ready = self._loop.create_future()
         try:
             await self._ready
         finally:
@@ -199,7 +215,7 @@ class Writer:
         self._connection = None
         server = connection.pgconn
         if self._socket >= 0:
-            asyncio.get_running_loop().remove_reader(self._socket)
+            self._loop.remove_reader(self._socket)
         self._socket = -1
         server.finish()
 
@@ -211,10 +227,42 @@ class Writer:
             )
             server = self._connection.pgconn
             server.nonblocking = 1
+            server.enter_pipeline_mode()
             self._socket = server.socket
-            asyncio.get_running_loop().add_reader(self._socket, self._wake)
+            self._loop.add_reader(self._socket, self._wake)
+            for name, statement in _STATEMENTS.items():
+                server.send_prepare(name, statement)
+            if refused := await self._synced(server):
+                self._part(self._connection)
+                raise _Refused(refused)
         return self._connection
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def rows_of(lines: Iterable[bytes]) -> list[bytes]:
+    """Return lines as rows of the inbox: as many as fit share a row, a newline between two."""
+    rows: list[bytes] = []
+    row: list[bytes] = []
+    left = ROW_BYTES
+    for line in lines:
+        left -= len(line) + 1
+        if left < 0 and row:
+            rows.append(b"\n".join(row))
+            row, left = [], ROW_BYTES - len(line) - 1
+        row.append(line)
+    if row:
+        rows.append(b"\n".join(row))
+    return rows
+
+
+def _numbers(numbers: Iterable[object]) -> bytes:
+    return b"{%b}" % ",".join(map(str, numbers)).encode()
+
+
+def array(texts: Sequence[bytes]) -> bytes:
+    """Return texts as PostgreSQL's text[] in binary (its source, `array_send`)."""
+    head = (
+        struct.pack("!3i2i", 1, 0, _TEXT_TYPE, len(texts), 1)
+        if texts
+        else struct.pack("!3i", 0, 0, _TEXT_TYPE)
+    )
+    return head + b"".join([part for text in texts for part in (len(text).to_bytes(4), text)])

@@ -27,6 +27,68 @@ class TooLarge(Exception):
     """The body is longer than what is read."""
 
 
+class Patience:
+    """Cuts off tasks of one event loop that stay within it for longer than `seconds`; they find Gone.
+
+    Who came first is overdue first, so one timer serves them all: `asyncio.timeout` makes one for each task, which
+    costs more than reading most bodies.
+    """
+
+    __slots__ = ("_overdue", "_seconds", "_since", "_timer", "loop")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self.loop, self._seconds = loop, seconds
+        self._since: dict[asyncio.Task[Any], float] = {}
+        self._overdue: set[asyncio.Task[Any]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> None:
+        now = self.loop.time()
+        self._since[_task(self.loop)] = now
+        if self._timer is None:
+            self._timer = self.loop.call_at(now + self._seconds, self._look)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        task = _task(self.loop)
+        self._since.pop(task, None)
+        if task in self._overdue:
+            self._overdue.discard(task)
+            # Cancelled by somebody else as well, it stays cancelled.
+            if task.uncancel() == 0 and kind is asyncio.CancelledError:
+                raise Gone
+
+    def _look(self) -> None:
+        """Cut off whoever is overdue, and look again when the next one may be."""
+        self._timer = None
+        now = self.loop.time()
+        for task, since in list(self._since.items()):
+            if since + self._seconds > now:
+                self._timer = self.loop.call_at(since + self._seconds, self._look)
+                return
+            del self._since[task]
+            self._overdue.add(task)
+            task.cancel()
+
+
+def _task(loop: asyncio.AbstractEventLoop) -> "asyncio.Task[Any]":
+    task = asyncio.current_task(loop)
+    assert task is not None
+    return task
+
+
+_patience: dict[float, Patience] = {}
+
+
+def patience(seconds: float) -> Patience:
+    """Return what cuts the running task off after so long; not within another of as many seconds."""
+    # Asking for the running loop is a call to the system before Python 3.12: it is asked for once.
+    loop = asyncio.get_running_loop()
+    found = _patience.get(seconds)
+    if found is None or found.loop is not loop:
+        found = _patience[seconds] = Patience(loop, seconds)
+    return found
+
+
 async def received(
     headers: Mapping[bytes, bytes], receive: Receive, *, largest: int, heard: int, seconds: float
 ) -> bytes:
@@ -35,15 +97,12 @@ async def received(
     Whoever sends more is heard out up to `heard` bytes, since a sender cut off in the middle never reads why.
     Raises TooLarge, Gone.
     """
-    try:
-        async with asyncio.timeout(seconds):
-            wanted = announced(headers)
-            if wanted is not None and wanted > largest:
-                await _hear_out(receive, heard)
-                raise TooLarge
-            return await _whole(receive, wanted, largest, heard)
-    except TimeoutError:
-        raise Gone from None
+    wanted = announced(headers)
+    with patience(seconds):
+        if wanted is not None and wanted > largest:
+            await _hear_out(receive, heard)
+            raise TooLarge
+        return await _whole(receive, wanted, largest, heard)
 
 
 def announced(headers: Mapping[bytes, bytes]) -> int | None:
@@ -75,11 +134,8 @@ async def _whole(receive: Receive, wanted: int | None, largest: int, heard: int)
 
 async def hear_out(receive: Receive, *, heard: int, seconds: float) -> None:
     """Read a body that is refused already, at most `heard` bytes within `seconds`, and keep nothing. Raises Gone."""
-    try:
-        async with asyncio.timeout(seconds):
-            await _hear_out(receive, heard)
-    except TimeoutError:
-        raise Gone from None
+    with patience(seconds):
+        await _hear_out(receive, heard)
 
 
 async def _hear_out(receive: Receive, heard: int) -> None:

@@ -51,6 +51,7 @@ class Queue(Generic[T]):
         self._size = 0
         self._writing = 0
         self._there = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def idle(self) -> bool:
@@ -69,7 +70,9 @@ class Queue(Generic[T]):
         """
         if self.deep:
             raise QueueFull
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = self._loop.create_future()
         self._waiting.append(Entry(content, size, done))
         self._size += size
         self._there.set()

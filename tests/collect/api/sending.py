@@ -115,8 +115,12 @@ class Api:
 
     def events(self) -> list[Event]:
         """Return every event that was committed."""
+        return [event.read(line) for line in self.lines()]
+
+    def lines(self) -> list[str]:
+        """Return the lines of every event that was committed."""
         rows = self.app.execute("SELECT line FROM collect_inbox_0 UNION ALL SELECT line FROM collect_inbox_1")
-        return [event.read(line) for (line,) in rows]
+        return [line for (row,) in rows for line in row.split("\n")]
 
     def counts(self) -> dict[tuple[str, str, str], int]:
         """Return what was counted, by event, property and reason (empty: accepted)."""

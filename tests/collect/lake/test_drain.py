@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from amana.collect import event
 from amana.collect.lake import connection, drain
 from amana.collect.lake.drain import Drained
 from tests.collect.lake.conftest import NOON_MS, Look, Put, visit
@@ -122,6 +123,14 @@ def test_a_backlog_is_taken_in_parts_and_repeats_are_seen_across_them(
     put(visit(number % 900) for number in range(1000))
     assert drain.drain() == Drained(1, 900, 100)
     assert look("SELECT count(*), count(DISTINCT path) FROM lake.events") == [(900, 900)]
+
+
+def test_lines_that_share_a_row_are_taken_one_by_one_and_once(app_connection: Connection, look: Look) -> None:
+    lines = [event.line(visit(number % 9)) for number in range(12)]
+    for shared in (lines[:7], lines[7:8], lines[8:]):
+        app_connection.execute("INSERT INTO collect_inbox_0 VALUES (%s)", [b"\n".join(shared).decode()])
+    assert (drain.drain(), drain.drain()) == (Drained(1, 9, 3), Drained())
+    assert look("SELECT count(*), count(DISTINCT path) FROM lake.events") == [(9, 9)]
 
 
 def test_rows_lie_by_visitor_and_time(put: Put, look: Look) -> None:

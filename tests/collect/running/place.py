@@ -49,7 +49,8 @@ def waiting(place: Deployment) -> int:
     try:
         with superuser(place) as session:
             row = session.execute(
-                "SELECT (SELECT count(*) FROM collect_inbox_0) + (SELECT count(*) FROM collect_inbox_1)"
+                """SELECT count(*) FROM (TABLE collect_inbox_0 UNION ALL TABLE collect_inbox_1) AS rows,
+                string_to_table(line, E'\\n')"""
             ).fetchone()
     except psycopg.OperationalError:
         return -1

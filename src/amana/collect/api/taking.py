@@ -18,7 +18,7 @@ from amana.collect.api.refusals import EventsRefused
 from amana.collect.api.standing import Known, Standing
 from amana.collect.judging import identity, tally, times
 from amana.collect.judging.identity import Handed, Identified
-from amana.collect.judging.judge import Judge, Visit, language_of
+from amana.collect.judging.judge import Judge, Visit, is_plain, language_of
 from amana.collect.judging.rules import Rules
 from amana.collect.judging.tally import Tally
 from amana.collect.visitors import network_of
@@ -97,6 +97,7 @@ class Taking:
             tally.count(self._strays, known.id, "", "origin", by=len(batch.batch))
             raise EventsRefused.of("event_origin_refused")
         visit = _visit(scope, headers, known, trusted, rules, batch)
+        visit.plain = is_plain(body)
         if lost:
             visit.count("", "malformed", by=lost)
         await self._commit(visit, batch.batch)

@@ -46,7 +46,7 @@ def checks_of(declared: Mapping[str, Property]) -> dict[str, Check]:
 
 def names_somebody(text: str) -> bool:
     """Tell whether an e-mail address stands in a text; no declared text is there to hold one."""
-    return ("@" in text or "40" in text) and _EMAIL.search(text) is not None
+    return ("@" in text or "%" in text) and _EMAIL.search(text) is not None
 
 
 def _free(text: str, longest: int) -> str | Drop:
@@ -151,3 +151,15 @@ def kept(given: Mapping[str, Any], known: Mapping[str, Check], losses: Losses) -
             else:
                 found[name] = value
     return found
+
+
+def turn(given: dict[str, Any], turned: Mapping[str, Check], losses: Losses) -> None:
+    """Put what is kept of some properties in their places; what is not kept goes, and is added to `losses`."""
+    for name, check in turned.items():
+        if name in given:
+            value = check(given[name], losses)
+            if type(value) is Drop:
+                losses.append((name, value.reason))
+                del given[name]
+            else:
+                given[name] = value

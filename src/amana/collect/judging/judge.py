@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from amana.collect import bots, event
 from amana.collect.devices import Machines
-from amana.collect.judging import checks, consent, pages, tally, times
+from amana.collect.judging import checks, consent, pages, shapes, tally, times
+from amana.collect.judging.places import NOWHERE, Place, place_of
 from amana.collect.judging.rules import EventRule, Rules
 from amana.collect.judging.tally import Tally
 from amana.collect.visitors import DAY_MS, Visitors, country_of, network_of
@@ -24,12 +25,15 @@ LONGEST_ADDRESS: Final = 64
 MOST_KEPT: Final = 50_000
 EMPTY: Final = Context()
 NO_PAGE: Final = Page()
-NO_PROPERTIES: Final[Mapping[str, Any]] = {}
+NO_PROPERTIES: Final[dict[str, Any]] = {}
 
 
 @dataclass(slots=True)
 class Visit:
-    """What all calls of one request share. `trusted`: it came with the server key; `handed`: a word was read in it."""
+    """What all calls of one request share. `trusted`: it came with the server key; `handed`: a word was read in it.
+
+    `plain`: nothing in its body could spell an e-mail address or a zero character (see `is_plain`).
+    """
 
     source: int
     trusted: bool
@@ -42,6 +46,7 @@ class Visit:
     sent: int | None = None
     context: Context | None = None
     handed: bool = False
+    plain: bool = False
     accepted: dict[str, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=dict)
 
@@ -59,12 +64,19 @@ class Visit:
 
 @dataclass(slots=True)
 class Browser:
-    """A browser as calls speak of it, looked at once: its network, its name, and what each line says of it."""
+    """A browser as calls speak of it, looked at once: its network, its name, and what each line says of it.
+
+    `visitor` is its number on the website it was on last, `host`, from `since` until before `until`, in ms.
+    """
 
     network: str
     user_agent: str
     is_bot: bool
     part: bytes
+    host: str = ""
+    visitor: int = 0
+    since: int = 0
+    until: int = 0
 
 
 class Judge:
@@ -83,23 +95,30 @@ class Judge:
         if rule is None:
             return None
         context = message.context or visit.context or EMPTY
-        page = context.page or NO_PAGE
-        host = pages.host_of(page.url) if page.url else ""
+        place = NOWHERE if context.page is None else place_of(context.page)
         browser = self._browser(visit, context)
         visitor = 0
         if browser.user_agent or browser.network:
-            visitor = self.visitors.of(browser.network, browser.user_agent, host, visit.received)
+            visitor = self._visitor(browser, place.host, visit.received)
             if browser.is_bot or (not visit.trusted and self.haste.hasty(visitor, visit.received)):
                 visit.count(rule.name, "bot")
                 return None
         made = _made(message, visit, rule, visitor)
-        _add_properties(made, message, visit, rule, page)
-        _add_place(made, visit, page, host)
-        if context.campaign is not None or "utm_" in (page.search or page.url or ""):
-            _add_campaign(made, visit, context, page)
+        _add_properties(made, message, visit, rule, context.page or NO_PAGE)
+        _add_place(made, visit, place)
+        if place.led or context.campaign is not None:
+            _add_campaign(made, visit, context, context.page or NO_PAGE)
         if message.anonymousId or message.userId:
             self._add_person(made, message, visit, rule, context)
         return _counted(event.line(made, browser.part), visit, rule)
+
+    def _visitor(self, browser: Browser, host: str, received: int) -> int:
+        if browser.since <= received < browser.until and browser.host == host:
+            return browser.visitor
+        visitor = self.visitors.of(browser.network, browser.user_agent, host, received)
+        browser.host, browser.visitor = host, visitor
+        browser.since, browser.until = self.visitors.steady(visitor, received)
+        return visitor
 
     def _browser(self, visit: Visit, context: Context) -> Browser:
         """Return the browser a call speaks of. A machine that relays speaks for the one it names."""
@@ -154,11 +173,23 @@ class Judge:
             made.user = self.visitors.of_user(str(message.userId), visit.received // DAY_MS)
 
 
+def is_plain(body: bytes) -> bool:
+    """Tell whether a body spells neither an @ nor anything by an escape, of JSON or of addresses."""
+    return not (b"@" in body or b"%" in body or b"\\" in body)
+
+
 def key_of(source: int, message_id: str | None) -> str:
     """Return the key of a message, equal for repeats; one without a number of its own is like no other."""
     if not message_id:
         return os.urandom(KEY_BYTES).hex()
-    return blake2b(f"{source}\0{message_id}".encode(), digest_size=KEY_BYTES).hexdigest()
+    hashing = _begun(source).copy()
+    hashing.update(message_id.encode())
+    return hashing.hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _begun(source: int) -> blake2b:
+    return blake2b(f"{source}\0".encode(), digest_size=KEY_BYTES)
 
 
 @lru_cache(maxsize=4096)
@@ -201,10 +232,7 @@ def _add_properties(made: event.Event, message: Message, visit: Visit, rule: Eve
     given = (message.traits if rule.call == "group" else message.properties) or NO_PROPERTIES
     if rule.beside:
         given = {**_beside(message, rule, page), **given}
-    losses: checks.Losses = []
-    found = checks.kept(given, rule.checks, losses)
-    for of, reason in losses:
-        visit.count(rule.name, reason, of=of if of in rule.checks else tally.shown(of))
+    found = _found(given, visit, rule)
     for declared, place in rule.places:
         if declared in found:
             setattr(made, place, found.pop(declared))
@@ -218,6 +246,20 @@ def _add_properties(made: event.Event, message: Message, visit: Visit, rule: Eve
         made.properties = found
 
 
+def _found(given: dict[str, Any], visit: Visit, rule: EventRule) -> dict[str, Any]:
+    """Return what is kept of properties, which belong to this call alone; what is not is counted."""
+    losses: checks.Losses = []
+    if shapes.fits(given, rule.shape) and (visit.plain or not shapes.names_somebody(given, rule.turned)):
+        found = given
+        if rule.turned:
+            checks.turn(found, rule.turned, losses)
+    else:
+        found = checks.kept(given, rule.checks, losses)
+    for of, reason in losses:
+        visit.count(rule.name, reason, of=of if of in rule.checks else tally.shown(of))
+    return found
+
+
 def _beside(message: Message, rule: EventRule, page: Page) -> dict[str, Any]:
     """Return what libraries put beside the properties of a page and the policy lists among them."""
     beside = {
@@ -227,14 +269,16 @@ def _beside(message: Message, rule: EventRule, page: Page) -> dict[str, Any]:
     return {name: value for name, value in beside.items() if value and name in rule.beside}
 
 
-def _add_place(made: event.Event, visit: Visit, page: Page, host: str) -> None:
+def _add_place(made: event.Event, visit: Visit, place: Place) -> None:
     """Say where on the website it happened, where the policy says so of pages."""
     rules = visit.rules
-    if host and not made.host and "url" in rules.page:
-        made.host = host
-    if page.path and not made.path and rules.longest_path:
-        path = pages.path_of(page.path)
-        made.path = _free(path, visit, made.event, "path") if len(path) <= rules.longest_path else ""
+    if place.host and not made.host and "url" in rules.page:
+        made.host = place.host
+    if place.path and not made.path and len(place.path) <= rules.longest_path:
+        if place.named:
+            visit.count(made.event, checks.ADDRESS.reason, of="path")
+        else:
+            made.path = place.path
 
 
 def _free(text: str, visit: Visit, name: str, of: str) -> str:
@@ -261,7 +305,7 @@ def _add_campaign(made: event.Event, visit: Visit, context: Context, page: Page)
 
 def _counted(line: bytes, visit: Visit, rule: EventRule) -> bytes | None:
     # A zero character has no place in a database's text, nor in any honest one.
-    if b"\\" in line and b"\\u0000" in line:
+    if not visit.plain and b"\\u0000" in line:
         visit.count(rule.name, "malformed")
         return None
     visit.accepted[rule.name] = visit.accepted.get(rule.name, 0) + 1

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from amana.collect.judging.checks import Check, checks_of
+from amana.collect.judging.shapes import TURNED, Shape, shape_of
 from amana.policy import queries
 from amana.policy.document import Call, Policy, WebsiteEvent
 from amana.policy.queries import Version
@@ -37,6 +38,8 @@ PAGE: Final = "Page Viewed"
 class EventRule:
     """What is kept of one event: its call, its purposes, a check for each property, the places of some.
 
+    `shape` tells at once of properties that all are as declared; of those, only the `turned` ones are checked further.
+
     `beside` are declared properties of a page that libraries put beside its properties; other calls have none.
     """
 
@@ -44,6 +47,8 @@ class EventRule:
     call: Call
     purposes: frozenset[str]
     checks: Mapping[str, Check]
+    shape: Shape | None
+    turned: Mapping[str, Check]
     places: tuple[tuple[str, str], ...]
     beside: frozenset[str]
 
@@ -97,6 +102,8 @@ def _event(name: str, event: WebsiteEvent) -> EventRule:
         call=event.call,
         purposes=frozenset(event.purposes),
         checks=checks_of(event.properties),
+        shape=shape_of(event.properties),
+        turned=checks_of({of: one for of, one in event.properties.items() if one.kind in TURNED}),
         places=tuple(
             (declared, known[declared][0])
             for declared, one in event.properties.items()

@@ -1,7 +1,10 @@
 -- Events that were acknowledged and wait for the lake. Writers fill the open table; a drain closes it, carries it over
--- at leisure and empties it whole, so that no row is ever deleted by itself.
-CREATE TABLE public.collect_inbox_0 (line text NOT NULL) WITH (autovacuum_enabled = off);
-CREATE TABLE public.collect_inbox_1 (line text NOT NULL) WITH (autovacuum_enabled = off);
+-- at leisure and empties it whole, so that no row is ever deleted by itself. A row holds as many lines as fit a page, a
+-- newline between two (JSON has none inside); it stays in its page, and uncompressed: it is read once, soon.
+CREATE TABLE public.collect_inbox_0 (line text NOT NULL) WITH (autovacuum_enabled = off, toast_tuple_target = 8160);
+CREATE TABLE public.collect_inbox_1 (line text NOT NULL) WITH (autovacuum_enabled = off, toast_tuple_target = 8160);
+ALTER TABLE public.collect_inbox_0 ALTER COLUMN line SET STORAGE EXTERNAL;
+ALTER TABLE public.collect_inbox_1 ALTER COLUMN line SET STORAGE EXTERNAL;
 -- Which of the two is open, and how often the drain has changed over.
 CREATE TABLE public.collect_slot (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),

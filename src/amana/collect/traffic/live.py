@@ -121,7 +121,8 @@ def _waiting() -> list[_Waiting]:
             pages = cursor.fetchall()[0][0]
             # A table that is only ever added to has its newest lines at its end.
             cursor.execute(_LATEST[table], [f"({max(0, pages - MOST_PAGES)},0)"])
-            found.append(_Waiting(number, tuple(row[0] for row in cursor.fetchall()), pages > MOST_PAGES))
+            lines = tuple(line for (row,) in cursor.fetchall() for line in row.split("\n"))
+            found.append(_Waiting(number, lines, pages > MOST_PAGES))
     return found
 
 
