@@ -14,6 +14,7 @@ import duckdb
 
 from amana.collect.lake import compaction, connection, drain
 from amana.collect.lake.drain import _STATEMENTS
+from amana.collect.writing import rows_of
 from bench import visits
 from bench.deployment import connect
 from bench.result import Result
@@ -64,7 +65,8 @@ def fill(lines: Sequence[str]) -> None:
         [slot] = cursor.execute("SELECT collect_write_slot()").fetchone() or [0]
         with cursor.copy(COPY.format(slot)) as copying:
             for first in range(0, len(lines), 1000):
-                copying.write(("\n".join(lines[first : first + 1000]) + "\n").encode())
+                for row in rows_of(line.encode() for line in lines[first : first + 1000]):
+                    copying.write(b"\x02%b\x02\n" % row)
 
 
 def copy_plainly() -> float:
