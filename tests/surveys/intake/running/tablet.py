@@ -139,20 +139,21 @@ class Tablet:
 
 
 class Visitors(threading.Thread):
-    """Visitors who answer on a tablet, which sends now and then, until they are told to stop."""
+    """Visitors who answer on a tablet, which sends now and then, until they are told to rest or to stop."""
 
     def __init__(self, tablet: Tablet) -> None:
         super().__init__(daemon=True)
         self.tablet = tablet
         self._over = threading.Event()
+        self.resting = threading.Event()
 
     def run(self) -> None:
         """Answer and send, and send what is left at the end."""
         while not self._over.is_set():
-            if len(self.tablet.unsent) < 500:
+            if len(self.tablet.unsent) < 500 and not self.resting.is_set():
                 self.tablet.answer(self.tablet.chance.randint(1, 20))
             self.tablet.send()
-            self._over.wait(self.tablet.chance.uniform(0, 0.1))
+            self._over.wait(self.tablet.chance.uniform(0, 0.3))
         while self.tablet.unsent:
             self.tablet.send()
             time.sleep(0.1)

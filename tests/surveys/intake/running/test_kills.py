@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar, LiteralString
 
+import psycopg
 import pytest
 
 from tests.cli.deployment import Deployment, deployment, until
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 # The worker takes answers in: it holds envelopes, and admits people.
 TAKING = """SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'public.surveys_envelope'::regclass
     AND mode = 'RowShareLock' AND granted)"""
+# Each kill undoes what the worker was at: before the next it has to come down to so many.
+MOST_WAITING = 3000
 KEEPING = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'INSERT INTO public.surveys_envelope%'"
 
 
@@ -36,6 +39,26 @@ class Answering(Killing):
 
     def _answered(self) -> int:
         return sum(one.tablet.statuses.get(200, 0) for one in self.visitors)
+
+    def stand_up(self) -> None:
+        """See that answers are kept again, and that the worker takes in what waits while visitors rest."""
+        super().stand_up()
+        for one in self.visitors:
+            one.resting.set()
+        assert until(lambda: self._started() and 0 <= self._waiting() < MOST_WAITING, ROUND_SECONDS), (
+            self._waiting()
+        )
+        for one in self.visitors:
+            one.resting.clear()
+
+    def _waiting(self) -> int:
+        """Return how many answers wait; -1 where the database is away."""
+        try:
+            with superuser(self.place) as session:
+                row = session.execute("SELECT count(*) FROM public.surveys_envelope").fetchone()
+        except psycopg.OperationalError:
+            return -1
+        return int(row[0]) if row else -1
 
     def backends(self) -> list[int]:
         """Return the database server's processes that keep envelopes."""
