@@ -56,9 +56,10 @@ LANGUAGE sql AS $$
 $$;
 
 -- The fields a call may have, each with its name and the time before which its retention, or the purpose's, has passed.
+-- A setting of its own keeps it from being written into the queries that ask it, which would then be planned for other numbers.
 CREATE FUNCTION gate.wanted(made uses.call, as_of timestamptz) RETURNS TABLE (
     field smallint, name text, oldest timestamptz, held_too boolean)
-LANGUAGE sql STABLE ROWS 3 AS $$
+LANGUAGE sql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp AS $$
     SELECT f.field, n.name, as_of - least(f.retention, u.retention), u.survives_restriction FROM policy.field f
     JOIN policy.purpose u ON u.version = f.version AND u.purpose = made.purpose
     JOIN policy.term n ON n.id = f.field
