@@ -52,7 +52,7 @@ def test_a_marketer_sees_reach_and_what_is_being_sent(
         ("analyst", []),
         ("shop_manager", []),
         ("administrator", ["Backups"]),
-        ("auditor", []),
+        ("auditor", ["Entries in the public record"]),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["ar", "en"])

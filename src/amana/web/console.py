@@ -23,7 +23,7 @@ from amana.kernel.text import reader_language
 from amana.retailer.guard import StaffRequest, roles
 from amana.retailer.queries import StaffSession
 from amana.rights import queries as rights
-from amana.web import backups
+from amana.web import backups, record
 
 EVERYBODY = (
     "marketing", "service", "analyst", "shop_manager", "data_protection_officer", "administrator", "auditor",
@@ -130,11 +130,26 @@ def _keeper(staff: StaffSession) -> tuple[Figure, ...]:
     return (Figure(label, hours or 0, note, reverse("backup-list"), mark), *_website())
 
 
+def _auditor(staff: StaffSession) -> tuple[Figure, ...]:
+    found = record.standing()
+    behind = [one for one in found.witnesses if one.late]
+    note = (
+        _("a witness is behind") if behind else _("cosigned") if found.witnesses else _("without witnesses")
+    )
+    page = reverse("public-record")
+    return (
+        Figure(
+            _("Entries in the public record"), found.counts.signed, note, page, "refused" if behind else ""
+        ),
+    )
+
+
 FIGURES: Mapping[str, Any] = {
     "marketing": _marketing,
     "service": _service,
     "data_protection_officer": _officer,
     "administrator": _keeper,
+    "auditor": _auditor,
 }
 
 

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from amana.policy.urls import pages as notice_pages
-from amana.web import backups, console, errors, gallery, guards, proofs, public
+from amana.web import backups, console, errors, gallery, guards, proofs, public, record
 from amana.web.menus import rooms
 from amana.web.shop.urls import PAGES as shop
 
@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                     [
                         path("", console.home, name="console-home"),
                         path("backups", backups.backup_list, name="backup-list"),
+                        path("record", record.record, name="public-record"),
                         *_pages("CONSOLE"),
                     ]
                 )
