@@ -1,5 +1,7 @@
 """Browsers by family, machines by name and haste, times by two clocks, addresses by their parts."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from amana.collect.event import Circumstances, Event
 from amana.collect.judging import pages, tally, times
 from amana.collect.judging.judge import key_of, language_of
 from amana.collect.judging.times import DAY
+from amana.kernel import clock
 
 NOW = 1_795_000_000_000
 CHROME = "(KHTML, like Gecko) Chrome/126.0.0.0"
@@ -146,6 +149,19 @@ def test_names_that_may_carry_something_else_are_not_written_down() -> None:
     assert [tally.shown(name) for name in ("Order Seen", "noor@mail.example", "نور", "0501234567", "x" * 99, "")] == [
         "Order Seen", *["(other)"] * 5,
     ]  # fmt: skip
+
+
+def test_names_that_were_used_up_are_free_again_the_next_day() -> None:
+    letters = "abcdefghijklmnopqrst"
+    names = [f"{first}{second}" for first in letters for second in letters]
+    noon = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+    with clock.fixed(noon):
+        shown = [tally.shown(name) for name in names]
+        assert (len(shown), shown.count("(other)")) == (400, 400 - tally.MOST_NAMES)
+        assert [tally.shown(name) for name in (names[0], names[-1])] == ["aa", "(other)"]
+    with clock.fixed(noon + dt.timedelta(days=1)):
+        assert tally.shown(names[-1]) == names[-1]
+    tally._undeclared.clear()
 
 
 def test_a_line_reads_as_the_event_with_its_circumstances() -> None:

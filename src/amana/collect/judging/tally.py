@@ -1,7 +1,10 @@
 """Count what came and what became of it, by names that cannot carry anything else."""
 
+import datetime as dt
 import re
 from typing import Final, Literal, TypeAlias
+
+from amana.kernel import clock
 
 Reason: TypeAlias = Literal[
     "undeclared_event", "undeclared_property", "wrong_type", "too_long", "address_in_text",
@@ -9,13 +12,14 @@ Reason: TypeAlias = Literal[
 ]  # fmt: skip
 ACCEPTED: Final = ""
 OTHER: Final = "(other)"
-# Undeclared names come from outside: only so many, and only what looks like a name, is ever written down.
+# Undeclared names come from outside: only so many in a day, and only what looks like a name, are written down.
 MOST_NAMES: Final = 200
 _NAME: Final = re.compile(r"[A-Za-z$_][A-Za-z $_.:-]{0,59}[0-9]{0,2}", re.ASCII)
 
 Key: TypeAlias = tuple[int, str, str, str]
 Tally: TypeAlias = dict[Key, int]
 _undeclared: set[str] = set()
+_day = dt.date.min
 
 
 def count(tally: Tally, source: int, event: str, reason: str, *, name: str = "", by: int = 1) -> None:
@@ -26,6 +30,11 @@ def count(tally: Tally, source: int, event: str, reason: str, *, name: str = "",
 
 def shown(name: str) -> str:
     """Return an undeclared name as it may be written down: itself, or `(other)`."""
+    global _day
+    today = clock.now().date()
+    if today != _day:
+        _undeclared.clear()
+        _day = today
     if name in _undeclared:
         return name
     if len(_undeclared) >= MOST_NAMES or not _NAME.fullmatch(name):
