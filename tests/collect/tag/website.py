@@ -44,7 +44,7 @@ class Receiver:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def events(self, name: str = "", *, at_least: int = 0) -> list[dict[str, Any]]:
-        """Return what has arrived, by name (`page` for page views), once there are that many."""
+        """Return what has arrived, by name (`page` for page views), once there are that many, as it happened."""
         with self.changed:
             enough = self.changed.wait_for(lambda: len(self._found(name)) >= at_least, PATIENCE_SECONDS)
             assert enough, f"{len(self._found(name))} of {at_least} {name or 'events'}: {self._found('')}"
@@ -69,7 +69,9 @@ class Receiver:
 
     def _found(self, name: str) -> list[dict[str, Any]]:
         posted = [event for one in self.requests if one.method == "POST" for event in one.events]
-        return [event for event in posted if name in ("", event.get("event"), event["type"])]
+        found = [event for event in posted if name in ("", event.get("event"), event["type"])]
+        # Each beacon has a connection of its own, and one may overtake another.
+        return sorted(found, key=lambda event: str(event["timestamp"]))
 
 
 @dataclass
