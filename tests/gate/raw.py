@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from amana.gate import actions, calls
+from amana.gate import actions, admission, calls
+from amana.gate.door import door
 from amana.kernel.ids import CustomerId
 from tests.world import Connection, World
 
@@ -45,6 +46,24 @@ def ask(
 def take(connection: Connection, ticket: str) -> list[tuple[Any, ...]]:
     """Take what a ticket is good for, as raw SQL: the ciphertext rows."""
     return connection.execute("SELECT * FROM gate.take(%s, %s, %s)", [ticket, *calls.head()]).fetchall()
+
+
+def look_up(
+    connection: Connection, token: str, address: str, *, purpose: str = "service", field: str = "email"
+) -> str:
+    """Look for the owner of an address, as raw SQL; the ticket tells who it is."""
+    sought, newest = admission.sought(door(), field, [address])
+    row = connection.execute(
+        "SELECT gate.look_up(%s, %s, %s, %s::bytea[], %s, %s, %s)",
+        [token, purpose, field, [digest for _place, digest in sought], newest, *calls.head()],
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def found(connection: Connection, ticket: str) -> list[tuple[Any, ...]]:
+    """Tell who was found, as raw SQL."""
+    return connection.execute("SELECT * FROM gate.found(%s, %s, %s)", [ticket, *calls.head()]).fetchall()
 
 
 def hold(connection: Connection, call: int, token: str) -> list[tuple[Any, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+from amana.gate import calls
 from tests.gate import raw
 from tests.world import EMAILS, Connection, World
 
@@ -120,3 +121,53 @@ def test_committed_releases_equal_uses_and_what_the_ledger_says(
     assert (len(released), uses, leaf_count(world, asked.call), asked.people) == (3, (3,), 3, 3)
     assert raw.refusal(lambda: raw.take(app_connection, asked.ticket)) == "ticket_spent"
     assert raw.refusal(lambda: raw.ask(app_connection, world.session("system"), planned)) == "task_spent"
+
+
+@pytest.mark.parametrize("end", ["RELEASE SAVEPOINT s", "ROLLBACK TO SAVEPOINT s"])
+def test_looked_up_in_one_transaction(world: World, app_connection: Connection, end: str) -> None:
+    world.shopper("noor@mail.example", EMAILS)
+    app_connection.execute("BEGIN")
+    app_connection.execute("SAVEPOINT s")
+    ticket = raw.look_up(app_connection, world.session("service"), "noor@mail.example")
+    app_connection.execute(end)
+    expected = "ticket_uncommitted" if end.startswith("RELEASE") else "ticket_unknown"
+    assert raw.refusal(lambda: raw.found(app_connection, ticket)) == expected
+    app_connection.execute("ROLLBACK")
+    assert raw.refusal(lambda: raw.found(app_connection, ticket)) == "ticket_unknown"
+    assert raw.count(world, "uses.looked_up") == 0
+
+
+def test_looked_up_on_a_connection_that_dies(world: World, connect: Callable[..., Connection]) -> None:
+    world.shopper("noor@mail.example", EMAILS)
+    dying, other = connect("amana_app"), connect("amana_app")
+    dying.execute("BEGIN")
+    ticket = raw.look_up(dying, world.session("service"), "noor@mail.example")
+    assert raw.refusal(lambda: raw.found(other, ticket)) == "ticket_unknown"
+    dying.close()
+    assert raw.refusal(lambda: raw.found(other, ticket)) == "ticket_unknown"
+
+
+def test_whoever_is_told_of_was_looked_up_for_good(world: World, app_connection: Connection) -> None:
+    noor = world.shopper("noor@mail.example", EMAILS)
+    ticket = raw.look_up(app_connection, world.session("service"), "noor@mail.example")
+    # Told and rolled back: the look-up stands already, so nothing is hidden by it.
+    with app_connection.transaction(force_rollback=True):
+        first = raw.found(app_connection, ticket)
+    assert first == raw.found(app_connection, ticket) == [(1, noor)]
+    assert raw.count(world, "uses.looked_up") == 1
+    assert raw.refusal(lambda: raw.found(app_connection, ticket)) == "ticket_unknown"
+
+
+def test_asked_to_sign_in_with_what_was_looked_up_for_another_purpose(
+    world: World, app_connection: Connection
+) -> None:
+    world.shopper("noor@mail.example", EMAILS)
+    ask = "SELECT * FROM gate.ask_to_sign_in(%s, %s, %s, %s)"
+    for purpose, by, asking in (("service", "system", "system"), ("rights", "service", "system")):
+        ticket = raw.look_up(app_connection, world.session(by), "noor@mail.example", purpose=purpose)
+        given = [world.session(asking), ticket, *calls.head()]
+        assert raw.refusal(raw.run(app_connection, ask, *given)) == "ticket_unknown"
+    with app_connection.transaction(force_rollback=True):
+        ticket = raw.look_up(app_connection, world.session("system"), "noor@mail.example", purpose="rights")
+        given = [world.session("system"), ticket, *calls.head()]
+        assert raw.refusal(raw.run(app_connection, ask, *given)) == "ticket_uncommitted"

@@ -3,15 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
-from amana.gate import actions, queries
+from amana.gate import actions, queries, retention
 from amana.gate.queries import Use
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
 from tests.conftest import Clock
 from tests.gate import raw
 from tests.gate.operations import erase
-from tests.world import EMAILS, World
+from tests.world import EMAILS, Connection, World
 
 NOOR, MAHA = "noor@mail.example", "maha@mail.example"
 
@@ -149,4 +150,29 @@ def test_a_refused_look_up_is_none(world: World, purpose: str) -> None:
     world.shopper(NOOR, EMAILS)
     with pytest.raises(Refusal, match=r"purpose_undeclared|field_undeclared"):
         look_up(world, "service", purpose)
+    assert raw.count(world, "uses.looked_up") == 0
+
+
+def test_a_look_up_is_told_within_its_minute(
+    world: World, app_connection: Connection, fixed_clock: Clock
+) -> None:
+    world.shopper(NOOR, EMAILS)
+    ticket = raw.look_up(app_connection, world.session("service"), NOOR)
+    fixed_clock.advance(dt.timedelta(seconds=60))
+    assert raw.refusal(lambda: raw.found(app_connection, ticket)) == "ticket_expired"
+    retention.end()
+    assert raw.count(world, "uses.finding") == 0
+
+
+def test_r3_whoever_is_erased_is_told_of_by_no_ticket(world: World, app_connection: Connection) -> None:
+    noor = world.shopper(NOOR, EMAILS)
+    ticket = raw.look_up(app_connection, world.session("service"), NOOR)
+    erase(world, noor)
+    assert raw.refusal(lambda: raw.found(app_connection, ticket)) == "ticket_unknown"
+    assert raw.count(world, "uses.finding") == 0
+
+
+def test_inside_a_transaction_nobody_is_looked_up(world: World) -> None:
+    with transaction.atomic(), pytest.raises(Refusal, match="inside_transaction"):
+        look_up(world, "service", "service")
     assert raw.count(world, "uses.looked_up") == 0

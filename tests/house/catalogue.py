@@ -23,9 +23,9 @@ ALLOWED: Final = {
         gate.purge_value gate.afresh_begin gate.afresh_finish gate.ask gate.ask_facts gate.ask_to_sign_in gate.attend
         gate.audit gate.audited
         gate.confirm gate.confirm_request gate.decide_for gate.decisions_of_link gate.epochs_in_use
-        gate.figures gate.find gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
-        gate.index_keys_in_use gate.journal_head gate.look_at_link gate.note gate.opt_in gate.opt_out gate.opted_out
-        gate.drop_month gate.expire gate.kept
+        gate.figures gate.found gate.forget_begin gate.forget_finish gate.hold gate.holder_of_link
+        gate.index_keys_in_use gate.journal_head gate.look_at_link gate.look_up gate.note
+        gate.opt_in gate.opt_out gate.opted_out gate.drop_month gate.expire gate.kept
         gate.plan gate.plan_reachable gate.prefer gate.prepare_months gate.reach gate.requests gate.serving
         gate.sign_in gate.standing_of_link gate.suppress gate.tags_of_link gate.take gate.take_facts
         gate.uses_of_link gate.was_forgotten

@@ -72,8 +72,8 @@ def send_sign_in_link(*, address: str) -> None:
 
     The caller answers the same either way. The gate plans three within an hour at most, and ten within a day.
     """
+    planned = gate.ask_to_sign_in(session=settings.AMANA_SYSTEM_TOKEN, address=address)
     with transaction.atomic():
-        planned = gate.ask_to_sign_in(session=settings.AMANA_SYSTEM_TOKEN, address=address)
         for one in planned:
             post.enlist(
                 tasks=[one],

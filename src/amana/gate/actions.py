@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from amana.gate import admission, afresh, calls
+from amana.gate import admission, afresh, calls, looking
 from amana.gate.door import door
 from amana.gate.opening import release
 from amana.gate.refusals import GateRefused
@@ -238,13 +238,11 @@ def confirm_request(token: str) -> str:
 def ask_to_sign_in(*, session: str, address: str) -> list[Planned]:
     """Plan, by the machine, a mail with a sign-in link to the confirmed owner of an e-mail address; for others nothing.
 
-    Nothing either beyond three within an hour or ten within a day. Raises GateRefused.
+    Nothing either beyond three within an hour or ten within a day. Raises GateRefused, and always inside a transaction:
+    a rollback could hide the look-up.
     """
-    keyed, newest = admission.sought(door(), "email", [address])
-    planned = calls.rows(
-        "SELECT task, customer FROM gate.ask_to_sign_in(%s, %s::bytea[], %s, %s, %s)",
-        session, [digest for _place, digest in keyed], newest,
-    )  # fmt: skip
+    ticket, _places = looking.up(session=session, purpose="rights", field="email", values=[address])
+    planned = calls.rows("SELECT task, customer FROM gate.ask_to_sign_in(%s, %s, %s, %s)", session, ticket)
     return [Planned(task, CustomerId(customer)) for task, customer in planned]
 
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from amana.gate import admission, calls
-from amana.gate.door import door
+from amana.gate import calls, looking
 from amana.gate.values import Link
 from amana.kernel.ids import CustomerId
 
@@ -68,7 +67,10 @@ def opted_out(*, session: str, purpose: str, ref: str) -> int | None:
 
 
 def find(*, session: str, purpose: str, field: str, value: str) -> list[CustomerId]:
-    """Return the confirmed owners of an exact address; each sees that they were looked up. Raises GateRefused."""
+    """Return the confirmed owners of an exact address; each sees that they were looked up.
+
+    Raises GateRefused, and always inside a transaction: a rollback could hide the look-up.
+    """
     return list(find_each(session=session, purpose=purpose, field=field, values=[value])[0])
 
 
@@ -76,14 +78,10 @@ def find_each(
     *, session: str, purpose: str, field: str, values: Sequence[str]
 ) -> list[tuple[CustomerId, ...]]:
     """Return the confirmed owners of each of these exact addresses, like `find`. Raises GateRefused."""
-    sought, newest = admission.sought(door(), field, values)
-    digests = [digest for _place, digest in sought]
+    ticket, places = looking.up(session=session, purpose=purpose, field=field, values=values)
     found: list[dict[CustomerId, None]] = [{} for _value in values]
-    for at, customer in calls.rows(
-        "SELECT * FROM gate.find(%s, %s, %s, %s::bytea[], %s, %s, %s)",
-        session, purpose, field, digests, newest,
-    ):  # fmt: skip
-        found[sought[at - 1][0]][CustomerId(customer)] = None
+    for at, customer in calls.rows("SELECT * FROM gate.found(%s, %s, %s)", ticket):
+        found[places[at - 1]][CustomerId(customer)] = None
     return [tuple(owners) for owners in found]
 
 

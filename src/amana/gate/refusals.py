@@ -8,8 +8,8 @@ from amana.kernel.text import Bilingual
 _WORDS: Final[tuple[tuple[str, int, str, str], ...]] = (
     ("isolation_refused", 500, "لا يُفتح هذا الطلب إلا بقراءة أحدث حالة مؤكدة.",
      "This can only be read at the latest committed state."),
-    ("inside_transaction", 500, "لا تُفتح البيانات داخل معاملة قد تُلغى.",
-     "Personal data is never opened inside a transaction that could be rolled back."),
+    ("inside_transaction", 500, "لا تُفتح البيانات ولا يُبحث عن أحد داخل معاملة قد تُلغى.",
+     "Nothing is opened and nobody looked up inside a transaction that could be rolled back."),
     ("journal_mismatch", 503, "الخدمة متوقفة حتى يُستكمل سجل المحو. يُرجى المحاولة بعد قليل.",
      "Service is paused until the erase journal has been replayed. Please try again shortly."),
     ("no_policy", 503, "لم تُنشر سياسة خصوصية بعد، فلا تُجمع أي بيانات.",

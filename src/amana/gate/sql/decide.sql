@@ -242,14 +242,13 @@ BEGIN
 END $$;
 
 -- Whoever confirmed an address asks to sign in: a task for a mail to it, which the machine alone opens. No row for anybody
--- else, nor beyond three within an hour or ten within a day. The look-up is recorded; `keyed` is the address under each key.
-CREATE FUNCTION gate.ask_to_sign_in(token text, keyed bytea[], newest integer, journal bigint, head bytea) RETURNS TABLE (
+-- else, nor beyond three within an hour or ten within a day. The address was looked up before, for this.
+CREATE FUNCTION gate.ask_to_sign_in(token text, by_ticket text, journal bigint, head bytea) RETURNS TABLE (
     task bigint, customer uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     who record;
-    sought smallint := policy.term_id('field', 'email');
-    purpose smallint := gate.term('purpose', 'rights', 'purpose_undeclared');
+    made uses.finding;
     owners bigint[];
 BEGIN
     PERFORM gate.enter_gate(journal, head);
@@ -257,15 +256,16 @@ BEGIN
     IF who.staff IS NOT NULL THEN
         PERFORM gate.refuse('role_refused');
     END IF;
-    PERFORM gate.permit(policy.current_version(), purpose, policy.term_id('channel', 'email'),
-        policy.term_id('recipient', 'controller'), ARRAY[sought], who.role);
-    owners := ARRAY(SELECT DISTINCT o.person FROM gate.owners_at(sought, keyed, NULL) o ORDER BY o.person);
-    PERFORM gate.check_index(newest);
+    made := gate.redeem_finding(by_ticket);
+    IF made.session <> who.session OR made.purpose <> policy.term_id('purpose', 'rights')
+        OR made.field <> policy.term_id('field', 'email') THEN
+        PERFORM gate.refuse('ticket_unknown');
+    END IF;
+    owners := ARRAY(SELECT DISTINCT o.id FROM unnest(made.people) AS o (id) ORDER BY o.id);
     PERFORM pg_advisory_xact_lock(hashtextextended('gate.ask_to_sign_in:' || o.id, 0)) FROM unnest(owners) AS o (id);
-    PERFORM gate.keep_look_up(owners, purpose, sought, policy.term_id('role', 'system'), who.session, who.staff);
     RETURN QUERY
         SELECT gate.plan_for(p.id, 'message', 'rights', 'sign_in:' || p.id, 3::smallint, NULL), p.customer
-        FROM vault.person p WHERE p.id = ANY (owners) AND (
+        FROM vault.person p WHERE p.id = ANY (owners) AND p.erased_at IS NULL AND (
             SELECT count(*) < 10 AND count(*) FILTER (WHERE t.planned_at > gate.now() - interval '1 hour') < 3
             FROM uses.task t WHERE t.ref = 'sign_in:' || p.id AND t.planned_at > gate.now() - interval '24 hours');
 END $$;

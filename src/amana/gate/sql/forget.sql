@@ -145,6 +145,7 @@ BEGIN
     DELETE FROM vault.addition WHERE person = of_person;
     gone := gone || ARRAY(SELECT l.entry FROM uses.looked_up l WHERE l.person = of_person);
     DELETE FROM uses.looked_up WHERE person = of_person;
+    DELETE FROM uses.finding WHERE of_person = ANY (people);
     DELETE FROM uses.suppression WHERE person = of_person;
     UPDATE uses.use u SET person = NULL,
         commitment = gate.use_commitment(n.inner_pad, n.outer_pad, c.entry, p.customer, u.decision)

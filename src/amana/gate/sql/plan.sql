@@ -144,33 +144,6 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION gate.opted_out TO amana_app;
 
--- Who owns these addresses, each by its place among them. The look-up is recorded, once for each person found, who sees it.
-CREATE FUNCTION gate.find(
-    token text, for_purpose text, of_field text, keyed bytea[], newest integer, journal bigint, head bytea
-) RETURNS TABLE (place bigint, customer uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-    who record;
-    sought smallint := gate.term('field', of_field, 'field_undeclared');
-    purpose smallint := gate.term('purpose', for_purpose, 'purpose_undeclared');
-    allowed smallint;
-    found_places bigint[];
-    found_people bigint[];
-BEGIN
-    PERFORM gate.enter_gate(journal, head);
-    SELECT * INTO who FROM retailer.session_of(token);
-    allowed := gate.permit(policy.current_version(), purpose, 0::smallint,
-        policy.term_id('recipient', 'controller'), ARRAY[sought], who.role);
-    SELECT array_agg(o.place), array_agg(o.person) INTO found_places, found_people
-    FROM gate.owners_at(sought, keyed, who.shops) o;
-    PERFORM gate.check_index(newest);
-    PERFORM gate.keep_look_up(ARRAY(SELECT DISTINCT f.id FROM unnest(found_people) AS f (id) ORDER BY f.id), purpose, sought,
-        allowed, who.session, who.staff);
-    RETURN QUERY SELECT f.place, p.customer FROM unnest(found_places, found_people) AS f (place, id)
-        JOIN vault.person p ON p.id = f.id ORDER BY f.place, p.id;
-END $$;
-GRANT EXECUTE ON FUNCTION gate.find TO amana_app;
-
 -- Record something a room did about a person, in that person's own record.
 CREATE FUNCTION gate.note(of_customer uuid, event text, payload jsonb, journal bigint, head bytea) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$

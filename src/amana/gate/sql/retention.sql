@@ -1,7 +1,8 @@
 -- What the policy keeps only for a time goes by itself: values after their category's retention, months of uses after that
 -- of evidence. The ledger keeps the commitments.
 
--- Delete up to `most` values and as many facts whose retention has passed, with what finds them; return how many went.
+-- Delete up to `most` values and as many facts whose retention has passed, with what finds them, and findings nobody asked for;
+-- return how many values and facts went.
 CREATE FUNCTION gate.expire(most integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -25,6 +26,7 @@ BEGIN
     -- In statements of their own: while the values were waited for, a rotation may have indexed them anew.
     DELETE FROM vault.blind b USING unnest(people, fields) AS x (person, field) WHERE b.person = x.person AND b.field = x.field;
     DELETE FROM vault.token t USING unnest(people, fields) AS x (person, field) WHERE t.person = x.person AND t.field = x.field;
+    DELETE FROM uses.finding f WHERE f.expires_at <= gate.now();
     IF went > 0 THEN
         PERFORM ledger.record('vault.expired', 0, jsonb_build_object('values', went));
     END IF;

@@ -101,6 +101,18 @@ CREATE TABLE uses.looked_up (
 CREATE INDEX looked_up_person ON uses.looked_up (person, at);
 CREATE INDEX looked_up_at ON uses.looked_up (at);
 
+-- Who was found by a look-up that was not told yet: kept for its minute.
+CREATE TABLE uses.finding (
+    ticket bytea PRIMARY KEY,
+    xid xid8 NOT NULL,
+    expires_at timestamptz NOT NULL,
+    session bigint NOT NULL,
+    purpose smallint NOT NULL,
+    field smallint NOT NULL,
+    places bigint[] NOT NULL,
+    people bigint[] NOT NULL
+);
+
 -- Months of uses that were dropped after the retention of evidence, and how many uses each then held. Their calls stay.
 CREATE TABLE uses.dropped_month (
     month text PRIMARY KEY,

@@ -55,19 +55,20 @@ LANGUAGE sql AS $$
     UPDATE uses.call SET taken_at = gate.now(), taken = people WHERE id = of_call
 $$;
 
--- The fields a call may have, each with its name and the time before which its retention, or the purpose's, has passed.
--- A setting of its own keeps it from being written into the queries that ask it, which would then be planned for other numbers.
+-- The fields a call may have, each with the time before which its retention, or the purpose's, has passed.
 CREATE FUNCTION gate.wanted(made uses.call, as_of timestamptz) RETURNS TABLE (
-    field smallint, name text, oldest timestamptz, held_too boolean)
-LANGUAGE sql STABLE ROWS 3 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT f.field, n.name, as_of - least(f.retention, u.retention), u.survives_restriction FROM policy.field f
+    field smallint, name text, is_fact boolean, oldest timestamptz, held_too boolean)
+LANGUAGE sql STABLE ROWS 3 AS $$
+    SELECT f.field, n.name, f.kind = 'fact', as_of - least(f.retention, u.retention), u.survives_restriction
+    FROM policy.field f
     JOIN policy.purpose u ON u.version = f.version AND u.purpose = made.purpose
     JOIN policy.term n ON n.id = f.field
     WHERE f.version = made.policy AND f.field = ANY (made.fields)
 $$;
 
 -- One row for each person and field: a sealed field comes as ciphertext with the person's wrapped key; facts and links have
--- no epoch and come as they are, in UTF-8. A value whose retention has passed stays, and one that is held.
+-- no epoch and come as they are, in UTF-8. A value whose retention has passed stays, and one that is held. Each field is read by
+-- itself: with the field known, its values come in the order of people and are merged, which takes half the time of sorting them.
 CREATE FUNCTION gate.take(by_ticket text, journal bigint, head bytea) RETURNS TABLE (
     customer bytea, epoch integer, wrapped bytea, field text, value bigint, version integer, content bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
@@ -75,31 +76,30 @@ SET plan_cache_mode = auto SET enable_hashjoin = off SET work_mem = '64MB' SET j
 DECLARE
     made uses.call;
     people bigint[];
-    as_of timestamptz;
+    w record;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     made := gate.redeem(by_ticket);
     people := gate.share_people(made);
     PERFORM gate.mark_taken(made.id, cardinality(people));
-    as_of := gate.now();
     PERFORM gate.plan_for_number(cardinality(people));
-    RETURN QUERY
-        SELECT uuid_send(p.customer), k.epoch, k.wrapped, w.name, v.id, v.version, v.ciphertext
-        FROM unnest(people) AS asked (id)
-        JOIN vault.person p ON p.id = asked.id
-        JOIN vault.key k ON k.person = p.id
-        JOIN vault.value v ON v.person = p.id
-        JOIN gate.wanted(made, as_of) w ON w.field = v.field AND v.at > w.oldest AND (v.held_at IS NULL OR w.held_too);
-    IF EXISTS (SELECT FROM policy.field f
-        WHERE f.version = made.policy AND f.field = ANY (made.fields) AND f.kind = 'fact') THEN
+    FOR w IN SELECT * FROM gate.wanted(made, gate.now()) LOOP
         RETURN QUERY
-            SELECT uuid_send(p.customer), NULL::integer, NULL::bytea, w.name, NULL::bigint, NULL::integer,
-                convert_to(t.value, 'UTF8')
+            SELECT uuid_send(p.customer), k.epoch, k.wrapped, w.name, v.id, v.version, v.ciphertext
             FROM unnest(people) AS asked (id)
             JOIN vault.person p ON p.id = asked.id
-            JOIN vault.fact t ON t.person = p.id
-            JOIN gate.wanted(made, as_of) w ON w.field = t.field AND t.at > w.oldest;
-    END IF;
+            JOIN vault.key k ON k.person = p.id
+            JOIN vault.value v ON v.person = p.id AND v.field = w.field AND v.at > w.oldest
+                AND (v.held_at IS NULL OR w.held_too);
+        IF w.is_fact THEN
+            RETURN QUERY
+                SELECT uuid_send(p.customer), NULL::integer, NULL::bytea, w.name, NULL::bigint, NULL::integer,
+                    convert_to(t.value, 'UTF8')
+                FROM unnest(people) AS asked (id)
+                JOIN vault.person p ON p.id = asked.id
+                JOIN vault.fact t ON t.person = p.id AND t.field = w.field AND t.at > w.oldest;
+        END IF;
+    END LOOP;
     IF cardinality(made.links) > 0 THEN
         RETURN QUERY SELECT * FROM gate.links_of(made, people);
     END IF;

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import transaction
-
 from amana.gate import queries as gate
 from amana.kernel import emails
 from amana.kernel.refusal import Refusal, register
@@ -77,13 +75,10 @@ def tell(purchases: Sequence[Purchase], *, session: str) -> Told:
     """
     if "after_purchase" not in policy.current().policy.surveys.invites:
         raise Refusal.of(UNINVITED)
-    invited = known = 0
-    with transaction.atomic():
-        for begin in range(0, len(purchases), AT_ONCE):
-            guests = _guests(purchases[begin : begin + AT_ONCE], session)
-            invited += invitations.invite_each(occasion="purchase", guests=guests)
-            known += len(guests)
-    return Told(invited, known - invited, len(purchases) - known)
+    begins = range(0, len(purchases), AT_ONCE)
+    guests = [guest for begin in begins for guest in _guests(purchases[begin : begin + AT_ONCE], session)]
+    invited = invitations.invite_each(occasion="purchase", guests=guests)
+    return Told(invited, len(guests) - invited, len(purchases) - len(guests))
 
 
 def _guests(purchases: Sequence[Purchase], session: str) -> list[Guest]:
