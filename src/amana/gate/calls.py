@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 import amana.gate.refusals  # noqa: F401  (registers the codes the functions raise)
 from amana.gate.door import door
@@ -50,12 +50,10 @@ def counts(found: str) -> dict[str, int | None]:
 
 
 def _run(statement: str, parameters: tuple[Any, ...], binary: bool) -> list[Row]:
-    connection.ensure_connection()
-    with (
-        refusing(),
-        connection.wrap_database_errors,
-        connection.connection.cursor(binary=binary) as cursor,
-    ):
+    # The proxy looks its connection up anew at each of its attributes.
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    with refusing(), here.wrap_database_errors, here.connection.cursor(binary=binary) as cursor:
         cursor.execute(statement, parameters)
         found: list[Row] = cursor.fetchall()
     return found

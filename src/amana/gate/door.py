@@ -43,8 +43,8 @@ class Door:
     def marked(self) -> Head:
         """Return the head that was marked last; number 0 when none was. Raises JournalBroken."""
         try:
-            sequence, digest = self.mark.read_text("ascii").split()
-            return Head(int(sequence), bytes.fromhex(digest))
+            sequence, digest = self.mark.read_bytes().split()
+            return Head(int(sequence), bytes.fromhex(digest.decode("ascii")))
         except FileNotFoundError:
             return Head(0, b"")
         except ValueError:
@@ -85,10 +85,10 @@ def make_door(home: Path) -> None:
 
 
 @lru_cache(maxsize=1)
-def _door(home: Path) -> Door:
-    return open_door(home)
+def _door(home: str | Path) -> Door:
+    return open_door(Path(home))
 
 
 def door() -> Door:
     """Return the door of the running deployment; read once for each process."""
-    return _door(Path(settings.AMANA_HOME))
+    return _door(settings.AMANA_HOME)
