@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
-from amana.gate import actions, queries, retention
+from amana.gate import actions, queries
 from amana.gate.queries import Use
 from amana.kernel.ids import CustomerId
 from amana.kernel.refusal import Refusal
@@ -160,7 +160,7 @@ def test_a_look_up_is_told_within_its_minute(
     ticket = raw.look_up(app_connection, world.session("service"), NOOR)
     fixed_clock.advance(dt.timedelta(seconds=60))
     assert raw.refusal(lambda: raw.found(app_connection, ticket)) == "ticket_expired"
-    retention.end()
+    app_connection.execute("SELECT gate.expire(10)")
     assert raw.count(world, "uses.finding") == 0
 
 

@@ -41,18 +41,24 @@ def test_many_lines_are_looked_up_at_once(surveys: World) -> None:
     for name in ("noor", "maha"):
         surveys.shopper(f"{name}@mail.example", ALLOWED)
 
-    def asked(count: int) -> int:
+    def looked_up() -> int:
+        return int(surveys._one("SELECT count(*) FROM uses.looked_up"))
+
+    def asked(count: int) -> tuple[int, int]:
         lines = [
             Purchase(f"{count}-{n}", f"{('noor', 'maha', n)[n % 3]}@mail.example", None) for n in range(count)
         ]
         known, session = sum(n % 3 < 2 for n in range(count)), surveys.session("system")
+        before = looked_up()
         with CaptureQueriesContext(connection) as statements:
             assert purchases.tell(lines, session=session) == Told(known, 0, count - known)
-        return len(statements)
+        return len(statements), looked_up() - before
 
     asked(3)
-    assert asked(300) == asked(30)
-    assert asked(purchases.AT_ONCE + 1) > asked(purchases.AT_ONCE)
+    statements, of_both = asked(30)
+    assert (asked(300), of_both) == ((statements, of_both), 2)
+    # The last line is nobody's, and is looked up by itself.
+    assert asked(purchases.AT_ONCE + 1) == (statements, of_both + 1)
 
 
 def test_a_file_as_spreadsheets_write_it_is_read(surveys: World) -> None:
