@@ -70,10 +70,14 @@ def test_bots_are_known_by_name(name: str, is_named: bool) -> None:
 
 
 def test_haste_lasts_until_a_minute_passes_without_it() -> None:
-    haste = Haste()
-    assert [haste.hasty(7, 0) for _ in range(MOST_EVENTS + 2)][-3:] == [False, True, True]
-    assert (haste.hasty(8, 0), haste.hasty(7, 60_000), haste.hasty(8, 60_000)) == (False, True, False)
-    assert haste.hasty(7, 120_000) is False
+    haste, fast, other = Haste(), (7, "Safari"), (7, "Firefox")
+    assert [haste.hasty(fast, 0) for _ in range(MOST_EVENTS + 2)][-3:] == [False, True, True]
+    assert (haste.hasty(other, 0), haste.hasty(fast, 60_000), haste.hasty(other, 60_000)) == (
+        False,
+        True,
+        False,
+    )
+    assert haste.hasty(fast, 120_000) is False
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from amana.collect import visitors
-from amana.collect.visitors import DAY_MS, SESSION_MS, Visitors
+from amana.collect.calendar import DAY_MS
+from amana.collect.visitors import SESSION_MS, Visitors
 from tests.database import Connection
 
 SALTS = {100: b"a" * 32, 101: b"b" * 32, 102: b"c" * 32}
@@ -53,9 +54,21 @@ def test_who_was_not_here_before_midnight_begins_anew(met: Visitors) -> None:
     assert met.of(NETWORK, PHONE, SITE, _day(101, 1)) != early
 
 
+def test_the_day_turns_at_the_retailers_midnight(met: Visitors) -> None:
+    gulf = 4 * 60 * MINUTE
+    met.use(SALTS, gulf)
+    midnight = _day(101) - gulf
+    before = met.of(NETWORK, PHONE, SITE, midnight - 60 * MINUTE)
+    early, late = (met.of(NETWORK, PHONE, SITE, midnight + after) for after in (0, DAY_MS - 1))
+    assert (before == early, early == late) == (False, True)
+    assert met.steady(early, midnight + 60 * MINUTE) == (midnight, midnight + DAY_MS - SESSION_MS)
+    users = [met.of_user("u", midnight + after) for after in (-1, 0, DAY_MS - 1)]
+    assert (users[0] == users[1], users[1] == users[2]) == (False, True)
+
+
 def test_without_a_salt_there_is_no_number() -> None:
     made = Visitors()
-    assert (made.of(NETWORK, PHONE, SITE, _day(100)), made.of_user("u", 100)) == (0, "")
+    assert (made.of(NETWORK, PHONE, SITE, _day(100)), made.of_user("u", _day(100))) == (0, "")
     made.use(SALTS)
     assert made.of(NETWORK, PHONE, SITE, _day(100)) > 0
 
@@ -100,3 +113,14 @@ def test_n1_an_address_is_cut_to_its_network() -> None:
     assert visitors.network_of("5.195.20.7", "203.0.113.5") == "5.195.20.0/24"
     assert (visitors.network_of("", ""), visitors.country_of("")) == ("", "")
     assert visitors.country_of("5.195.20.0/24") == "AE"
+
+
+def test_a_line_is_one_address_or_what_a_connection_has_of_ipv6() -> None:
+    same = visitors.line_of("5.195.20.7", "")
+    assert [
+        visitors.line_of(peer, forwarded) == same
+        for peer, forwarded in (("5.195.20.7", "203.0.113.5"), ("5.195.20.8", ""), ("::ffff:5.195.20.7", ""))
+    ] == [True, False, True]
+    assert visitors.line_of("2001:db8:1:2::3", "") == visitors.line_of("2001:db8:1:2::4", "")
+    assert visitors.line_of("2001:db8:1:2::3", "") != visitors.line_of("2001:db8:1:3::3", "")
+    assert visitors.line_of("", "") == 0

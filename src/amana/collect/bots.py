@@ -2,16 +2,19 @@
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-# No person sends more in a minute, from one network with one browser: beyond this it is a machine until it pauses.
+# No person sends more in a minute, by one line with one browser: beyond this it is a machine until it pauses. By the
+# line and not by the network, for a carrier has many people's phones of one kind in one network.
 MOST_EVENTS: Final = 600
 MINUTE_MS: Final = 60_000
 # Beyond this many senders in a minute nobody else is counted: memory stays flat.
 MOST_SENDERS: Final = 200_000
 LONGEST: Final = 512
+
+Sender: TypeAlias = tuple[int, str]
 
 # One pattern instead of hundreds; `HeadlessChrome`, `PhantomJS` and their like are among them.
 _NAMES: Final = re.compile("|".join(f"(?:{one['pattern']})" for one in CRAWLER_USER_AGENTS_DATA))
@@ -28,31 +31,31 @@ def named(user_agent: str) -> bool:
 
 
 class Haste:
-    """Counts events by visitor within the running minute."""
+    """Counts events by sender, a line and a browser's name, within the running minute."""
 
     __slots__ = ("_counts", "_hasty", "_minute")
 
     def __init__(self) -> None:
         self._minute = 0
-        self._counts: dict[int, int] = {}
-        self._hasty: frozenset[int] = frozenset()
+        self._counts: dict[Sender, int] = {}
+        self._hasty: frozenset[Sender] = frozenset()
 
-    def hasty(self, visitor: int, received: int) -> bool:
-        """Count one event, at `received` ms, and tell whether its visitor is faster than people are.
+    def hasty(self, sender: Sender, received: int) -> bool:
+        """Count one event, at `received` ms, and tell whether its sender is faster than people are.
 
         Who was too fast in one minute stays so in the next, until a whole minute passes without haste.
         """
         minute = received // MINUTE_MS
         if minute != self._minute:
             self._turn(minute)
-        count = self._counts.get(visitor, 0) + 1
+        count = self._counts.get(sender, 0) + 1
         if count > 1 or len(self._counts) < MOST_SENDERS:
-            self._counts[visitor] = count
-        return count > MOST_EVENTS or visitor in self._hasty
+            self._counts[sender] = count
+        return count > MOST_EVENTS or sender in self._hasty
 
     def _turn(self, minute: int) -> None:
         late = minute != self._minute + 1
-        before = () if late else (visitor for visitor, count in self._counts.items() if count > MOST_EVENTS)
+        before = () if late else (sender for sender, count in self._counts.items() if count > MOST_EVENTS)
         self._hasty = frozenset(before)
         self._counts = {}
         self._minute = minute

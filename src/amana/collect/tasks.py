@@ -5,10 +5,9 @@ A job that fails stays in the list of jobs as failed, and what it left undone sh
 
 from procrastinate.contrib.django import app
 
-from amana.collect import visitors
+from amana.collect import calendar, visitors
 from amana.collect.lake import compaction, drain, retention
 from amana.collect.traffic import counting
-from amana.kernel import clock
 
 LAKE = "collect.lake"
 
@@ -56,4 +55,4 @@ def end_retention(timestamp: int = 0) -> None:
 @app.task(name="collect.salts", queue="collect", queueing_lock="collect.salts", pass_context=False)
 def forget_salts(timestamp: int = 0) -> None:
     """Delete the salts no session needs any more."""
-    visitors.forget_salts(clock.now().date())
+    visitors.forget_salts(calendar.today())

@@ -184,6 +184,15 @@ def test_haste_is_a_machines(api: Api) -> None:
     assert api.counts() == {("Product Viewed", "", ""): 600, ("Product Viewed", "", "bot"): 100}
 
 
+def test_many_people_in_one_network_of_a_carrier_are_no_machine(api: Api) -> None:
+    batch = [{"type": "track", "event": "Product Viewed"}] * 20
+    for last in range(1, 101):
+        api.peer = f"{EMIRATES.rpartition('.')[0]}.{last}"
+        api.post("/v1/b", {"writeKey": api.key, "batch": batch})
+    assert api.counts() == {("Product Viewed", "", ""): 2000}
+    assert len({event.visitor for event in api.events()}) == 1
+
+
 def test_a_server_speaks_for_the_browser_it_names(api: Api) -> None:
     context = {
         "userAgent": BROWSER["user-agent"],

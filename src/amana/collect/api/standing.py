@@ -1,6 +1,5 @@
 """What the event API has to know of the deployment: read every second, so that no event waits for it."""
 
-import datetime as dt
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ import msgspec
 from django.conf import settings
 from django.db import Error, connection
 
-from amana.collect import visitors
+from amana.collect import calendar, visitors
 from amana.collect.judging import rules
 from amana.collect.judging.rules import Rules
 from amana.gate import standing
@@ -51,6 +50,7 @@ class Standing:
     by_write_key: Mapping[str, Known] = field(default_factory=dict)
     by_server_key: Mapping[bytes, Known] = field(default_factory=dict)
     salts: visitors.Salts = field(default_factory=dict)
+    offset: int = 0
     read_at: float = float("-inf")
 
     @property
@@ -94,7 +94,8 @@ def _read() -> Standing:
         rules=allow_list,
         by_write_key={one.write_key: one for one, _ in known},
         by_server_key={server_key: one for one, server_key in known},
-        salts=visitors.salts(clock.now().astimezone(dt.UTC).date()),
+        salts=visitors.salts(calendar.today()),
+        offset=calendar.offset(clock.now(), calendar.zone()),
         read_at=time.monotonic(),
     )
 

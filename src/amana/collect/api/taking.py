@@ -21,7 +21,7 @@ from amana.collect.judging.identity import Handed, Identified
 from amana.collect.judging.judge import Judge, Visit, is_plain, language_of
 from amana.collect.judging.rules import Rules
 from amana.collect.judging.tally import Tally
-from amana.collect.visitors import network_of
+from amana.collect.visitors import line_of, network_of
 from amana.collect.wire import Batch, Message, read_batch, read_message
 from amana.collect.writing import Queue
 from amana.kernel import clock
@@ -64,7 +64,7 @@ class Taking:
     def use(self, standing: Standing) -> None:
         """Go on with what was read last."""
         self._standing = standing
-        self._judge.visitors.use(standing.salts)
+        self._judge.visitors.use(standing.salts, standing.offset)
         known = standing.by_write_key.values()
         self._origins = frozenset(origin.encode() for one in known for origin in one.origins)
 
@@ -238,15 +238,15 @@ def _visit(
     batch: Batch,
 ) -> Visit:  # fmt: skip
     client = scope.get("client")
+    peer = client[0] if client else ""
+    forwarded = headers.get(b"x-forwarded-for", b"")[-LONGEST_FORWARDED:].decode("latin-1")
     return Visit(
         source=known.id,
         trusted=trusted,
         received=milliseconds(),
         rules=rules,
-        network=network_of(
-            client[0] if client else "",
-            headers.get(b"x-forwarded-for", b"")[-LONGEST_FORWARDED:].decode("latin-1"),
-        ),
+        network=network_of(peer, forwarded),
+        line=line_of(peer, forwarded),
         user_agent=headers.get(b"user-agent", b"").decode("latin-1")[:512],
         language=language_of(headers.get(b"accept-language", b"").decode("latin-1")[:64]),
         gpc=headers.get(b"sec-gpc") == b"1",

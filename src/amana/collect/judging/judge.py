@@ -8,12 +8,13 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from amana.collect import bots, event
+from amana.collect.calendar import DAY_MS
 from amana.collect.devices import Machines
 from amana.collect.judging import checks, consent, pages, shapes, tally, times
 from amana.collect.judging.places import NOWHERE, Place, place_of
 from amana.collect.judging.rules import EventRule, Rules
 from amana.collect.judging.tally import Tally
-from amana.collect.visitors import DAY_MS, Visitors, country_of, network_of
+from amana.collect.visitors import Visitors, country_of, network_of
 from amana.collect.wire import Context, Message, Page
 
 # Calls whose event the policy declares under a name of its own.
@@ -32,6 +33,7 @@ NO_PROPERTIES: Final[dict[str, Any]] = {}
 class Visit:
     """What all calls of one request share. `trusted`: it came with the server key; `handed`: a word was read in it.
 
+    `line`: by which it came, see `visitors.line_of`.
     `plain`: nothing in its body could spell an e-mail address or a zero character (see `is_plain`).
     """
 
@@ -40,6 +42,7 @@ class Visit:
     received: int
     rules: Rules
     network: str = ""
+    line: int = 0
     user_agent: str = ""
     language: str = ""
     gpc: bool = False
@@ -100,7 +103,9 @@ class Judge:
         visitor = 0
         if browser.user_agent or browser.network:
             visitor = self._visitor(browser, place.host, visit.received)
-            if browser.is_bot or (not visit.trusted and self.haste.hasty(visitor, visit.received)):
+            if browser.is_bot or (
+                not visit.trusted and self.haste.hasty((visit.line, browser.user_agent), visit.received)
+            ):
                 visit.count(rule.name, "bot")
                 return None
         made = _made(message, visit, rule, visitor)
@@ -170,7 +175,7 @@ class Judge:
             return
         made.trails = consent.trails(rule.purposes & allowed, message.anonymousId, message.userId)
         if message.userId and "user_name" in visit.rules.kept:
-            made.user = self.visitors.of_user(str(message.userId), visit.received // DAY_MS)
+            made.user = self.visitors.of_user(str(message.userId), visit.received)
 
 
 def is_plain(body: bytes) -> bool:

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from amana.collect import sources
-from amana.collect.traffic import counting, figures, intake, leading, live, reasons, shown, words
+from amana.collect import calendar, sources
+from amana.collect.traffic import figures, intake, leading, live, reasons, shown, words
 from amana.collect.traffic.asked import Asked, asked
 from amana.collect.traffic.figures import EVERYTHING, Choice
 from amana.collect.traffic.shown import Table
@@ -213,7 +213,7 @@ FILES: Final[Mapping[str, str]] = {
 
 
 def _asked(request: HttpRequest) -> Asked:
-    return asked(request.GET.dict(), zone=counting.zone(), now=clock.now())
+    return asked(request.GET.dict(), zone=calendar.zone(), now=clock.now())
 
 
 @contextmanager

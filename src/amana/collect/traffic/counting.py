@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from amana.collect import calendar
 from amana.collect.lake import connection
 from amana.collect.lake.connection import Writer
 from amana.collect.traffic import statements
 from amana.collect.traffic.periods import midnight, offsets
 from amana.collect.traffic.statements import Lake, Value
 from amana.kernel import clock
-from amana.policy import queries as policy
 
 DAY: Final = dt.timedelta(days=1)
 # So many events are walked at a time: what a backlog needs in memory does not grow with it.
@@ -32,17 +32,12 @@ class Counted:
     visits: int
 
 
-def zone() -> ZoneInfo:
-    """Return the retailer's time zone, that of the policy's controller."""
-    return clock.zone(policy.current().policy.controller.country)
-
-
 def count(*, seconds: float = 20.0, wait_seconds: int = 120) -> Counted:
     """Count the days whose events changed, the latest first; after so many seconds leave the rest for the next time.
 
     Raises psycopg.errors.LockNotAvailable when another writer of the lake takes longer.
     """
-    here = zone()
+    here = calendar.zone()
     done: list[dt.date] = []
     visits, end = 0, time.monotonic() + seconds
     with connection.writing(wait_seconds=wait_seconds) as writer:

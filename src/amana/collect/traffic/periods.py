@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from amana.collect import calendar
+
 Preset = Literal["today", "yesterday", "7_days", "28_days", "12_months", "custom"]
 Step = Literal["hour", "day", "month"]
 
@@ -117,14 +119,14 @@ def midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
 def offsets(first: dt.datetime, last: dt.datetime, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
     """Return from which moment on which offset from UTC holds, both in milliseconds, the first one first."""
     begin = first.replace(minute=0, second=0, microsecond=0)
-    found = [(_milliseconds(begin), _offset(begin, zone))]
+    found = [(_milliseconds(begin), calendar.offset(begin, zone))]
     while begin < last:
         end = begin + dt.timedelta(days=1)
-        if _offset(end, zone) != found[-1][1]:
+        if calendar.offset(end, zone) != found[-1][1]:
             # An hour is fine enough to find when the clocks change.
             hours = (begin + dt.timedelta(hours=number) for number in range(25))
-            change = next(hour for hour in hours if _offset(hour, zone) != found[-1][1])
-            found.append((_milliseconds(change), _offset(change, zone)))
+            change = next(hour for hour in hours if calendar.offset(hour, zone) != found[-1][1])
+            found.append((_milliseconds(change), calendar.offset(change, zone)))
         begin = end
     return tuple(found)
 
@@ -159,8 +161,3 @@ def _year_back(day: dt.date) -> dt.date:
 
 def _milliseconds(at: dt.datetime) -> int:
     return (at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(milliseconds=1)
-
-
-def _offset(at: dt.datetime, zone: ZoneInfo) -> int:
-    shift = at.astimezone(zone).utcoffset()
-    return 0 if shift is None else shift // dt.timedelta(milliseconds=1)
