@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.cli.deployment import Deployment, deployment, until
+from tests.cli.disk import full, on_small_disks
 from tests.collect.running import raw
-from tests.collect.running.disk import full, on_small_disks
 from tests.collect.running.place import counts, full_disk, superuser, told, waiting
 from tests.collect.running.raw import Answer
 

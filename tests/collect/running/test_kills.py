@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from tests.cli.deployment import Deployment, deployment, until
-from tests.collect.running.disk import fill, full, on_small_disks
+from tests.cli.disk import fill, full, on_small_disks
 from tests.collect.running.load import Sender
 from tests.collect.running.place import make_source, superuser, told, waiting
 
