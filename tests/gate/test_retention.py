@@ -53,6 +53,20 @@ def test_months_are_prepared_ahead_and_dropped_after_the_retention_of_evidence(
     assert queries.audit() == []
 
 
+def test_uses_of_a_month_nobody_prepared_are_moved_to_it(world: World, fixed_clock: Clock) -> None:
+    world.opt_out_link(world.shopper("noor@mail.example", EMAILS))
+    fixed_clock.advance(timedelta(days=365 * 2))
+    world.owner.execute(
+        "UPDATE retailer.session SET last_seen_at = ledger.now(), expires_at = ledger.now() + interval '1 hour'"
+    )
+    world.opt_out_link(world.shopper("maha@mail.example", EMAILS))
+    world.owner.execute("SELECT gate.fold(100)")
+    before = tuple(world._one(f"SELECT count(*) FROM uses.{table}") for table in ("use", "use_unplanned"))
+    assert (before[1] > 0, retention.end().prepared) == (True, 4)
+    after = tuple(world._one(f"SELECT count(*) FROM uses.{table}") for table in ("use", "use_unplanned"))
+    assert (after, queries.audit()) == ((before[0], 0), [])
+
+
 def look_ups(world: World) -> int:
     """Count the look-ups that are kept."""
     return int(world._one("SELECT count(*) FROM uses.looked_up"))

@@ -11,7 +11,12 @@ BEGIN
         date_trunc('month', gate.now()) + make_interval(months => ahead), interval '1 month') LOOP
         name := 'use_' || to_char(month, 'YYYYMM');
         IF to_regclass('uses.' || name) IS NULL THEN
-            EXECUTE format('CREATE TABLE uses.%I PARTITION OF uses.use FOR VALUES FROM (%s) TO (%s)', name,
+            -- Releases of a month that nobody had prepared, after a long stand-still, wait among the unplanned.
+            LOCK TABLE uses.use_unplanned IN ACCESS EXCLUSIVE MODE;
+            EXECUTE format('CREATE TABLE uses.%1$I (LIKE uses.use INCLUDING ALL);
+                WITH moved AS (DELETE FROM uses.use_unplanned WHERE call >= %2$s AND call < %3$s RETURNING *)
+                INSERT INTO uses.%1$I SELECT * FROM moved;
+                ALTER TABLE uses.use ATTACH PARTITION uses.%1$I FOR VALUES FROM (%2$s) TO (%3$s)', name,
                 gate.first_call_of(month), gate.first_call_of(month + interval '1 month'));
             made := made + 1;
         END IF;
