@@ -1,7 +1,8 @@
 """What happens on a deployment under test between an operator's commands; run as a process of its own.
 
 `python -m tests.cli.story shoppers` makes two and a message to the first; `erase NUMBER` erases one; `withdraw NUMBER`
-stops offers to one; `written NUMBER` counts whom an offer reaches; `readable` counts.
+stops offers to one; `suppress NUMBER` marks one's address as refused; `written NUMBER` counts whom an offer reaches,
+`reached NUMBER` whom an answer to their request does; `readable` counts.
 """
 
 import json
@@ -68,6 +69,13 @@ def withdraw(world: World, customer: CustomerId) -> object:
         return narrowing.keep(connection).decisions
 
 
+def suppress(world: World, customer: CustomerId) -> object:
+    """Mark an address as the server's refusal does, and let the sequencer keep that."""
+    actions.suppress(session=world.session("system"), customer=customer, channel="email", reason="address")
+    with psycopg.connect(**home.address("sequencer"), autocommit=True) as connection:
+        return narrowing.keep(connection).decisions
+
+
 def written(world: World, customer: CustomerId) -> object:
     """Count whom an offer reaches now."""
     task = actions.plan(
@@ -75,6 +83,16 @@ def written(world: World, customer: CustomerId) -> object:
     )  # fmt: skip
     opening = actions.open(
         session=world.session("system"), purpose="marketing", channel="email", fields=["email"], task=task
+    )
+    return len(opening.people)
+
+
+def reached(world: World, customer: CustomerId) -> object:
+    """Count whom an answer to a request of theirs reaches now, which needs no consent."""
+    service = world.session("service")
+    task = actions.plan(session=service, kind="request", purpose="rights", people=[customer], ref="request:2")
+    opening = actions.open(
+        session=world.session("system"), purpose="rights", channel="email", fields=["email"], task=task
     )
     return len(opening.people)
 
@@ -93,8 +111,9 @@ def main(word: str, *more: str) -> object:
             return shoppers(world)
         if word == "erase":
             return erase(world, CustomerId(UUID(more[0]))).journal
-        if word in ("withdraw", "written"):
-            return (withdraw if word == "withdraw" else written)(world, CustomerId(UUID(more[0])))
+        of_one = {"withdraw": withdraw, "suppress": suppress, "written": written, "reached": reached}
+        if word in of_one:
+            return of_one[word](world, CustomerId(UUID(more[0])))
         return readable(world)
 
 

@@ -149,13 +149,17 @@ def test_r3_a_restore_by_hand_under_a_served_deployment(place: Deployment, peopl
 def test_r3_a_restore_by_command_erases_again(place: Deployment, people: dict[str, str]) -> None:
     assert story(place, "written", people["noor"]) == 1
     assert story(place, "withdraw", people["noor"]) == 1
+    assert story(place, "reached", people["noor"]) == 1
+    assert story(place, "suppress", people["noor"]) == 1
     lines = said(place, "restore", "old").splitlines()
     assert lines[0].startswith("Erase journal replayed: ")
     assert "1 people erased again." in lines[0]
     assert lines[1] == "Restored: old"
     assert lines[2] == "Withdrawals, objections and restrictions applied again: 1"
+    assert lines[3] == "Addresses suppressed again, as their servers refuse them: 1"
     assert story(place, "readable") == 3
     assert story(place, "written", people["noor"]) == 0
+    assert story(place, "reached", people["noor"]) == 0
     assert said(place, "replay") == "The database and the erase journal agree.\n"
 
 
@@ -172,6 +176,7 @@ def test_r3_serving_replays_by_itself_and_says_so(place: Deployment, people: dic
     assert status(place, "/ar/")[0] < 500
     assert story(place, "readable") == 3
     assert story(place, "written", people["noor"]) == 0
+    assert story(place, "reached", people["noor"]) == 0
     server.send_signal(signal.SIGINT)
     server.wait(30)
 

@@ -75,6 +75,8 @@ OUT_OF_REACH = [
     "SELECT gate.forget_people('{1}', 0, 1, 'sound', '{}')",
     "SELECT gate.forget_again('{}', 1, '', '{}')",
     "SELECT gate.narrow_again('{}', '{}', '{}', '{}', '{}')",
+    "SELECT gate.suppress_again('{}', '{}')",
+    "SELECT gate.suppress_person(1, 1::smallint, 'bounced')",
     "SELECT * FROM gate.take_unkept(10)",
     "SELECT gate.lock_kept()",
     "SELECT gate.note_kept(10)",

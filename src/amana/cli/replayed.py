@@ -18,6 +18,12 @@ def narrowed(done: Replayed) -> list[str]:
         found.append(
             say("Withdrawals, objections and restrictions applied again: {count}").format(count=done.narrowed)
         )
+    if done.suppressed:
+        found.append(
+            say("Addresses suppressed again, as their servers refuse them: {count}").format(
+                count=done.suppressed
+            )
+        )
     if done.lost:
         found.append(
             say(

@@ -1,7 +1,7 @@
 """What people narrowed is kept outside the database as well: restoring an older one does not lose it.
 
-The sequencer keeps each decision within a moment, first on disk, then in the database. Whoever restores applies again
-what the database does not know, as the owner. Nothing is ever granted again.
+The sequencer keeps each decision, and each suppressed channel, within a moment, first on disk, then in the database.
+Whoever restores applies again what the database does not know, as the owner. Nothing is ever granted again.
 """
 
 import logging
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many decisions were kept; `behind`: the file holds lines that this database does not know."""
+    """How many were kept, of decisions and suppressions; `behind`: the file holds lines unknown to this database."""
 
     decisions: int
     behind: bool
@@ -38,10 +38,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """How many decisions a replay made; `lost`: the file is missing, or ends before the database."""
+    """How many decisions and suppressions a replay made; `lost`: the file is missing, or ends before the database."""
 
     decisions: int
     lost: bool
+    suppressions: int = 0
 
 
 class Keeper:
@@ -62,7 +63,7 @@ class Keeper:
 
 
 def keep(sequencer: psycopg.Connection[Any], most: int = MOST) -> Kept:
-    """Keep up to `most` decisions that narrowed outside the database, on disk before the commit.
+    """Keep up to `most` decisions that narrowed, and suppressions, outside the database, on disk before the commit.
 
     Signed in as the sequencer or the owner. Raises NarrowingsBroken, NarrowingsUnwritable.
     """
@@ -93,22 +94,23 @@ def replay() -> Again:
     Nothing is read where file and database agree. A line whose decision the database holds, or whose person it does
     not, changes nothing. Raises NarrowingsBroken.
     """
-    made, lost = 0, False
+    made, suppressed, lost = 0, 0, False
     if not standing.made():
         return Again(0, lost=False)
     here = door()
     while (known := kept()[0]) != (last := here.narrowings.last()):
         if last < known:
-            return Again(made, lost=True)
+            return Again(made, True, suppressed)
         unknown, up_to, gap = _beyond(here, known)
-        made += _narrow(here, unknown)
+        again = _apply(here, unknown)
+        made, suppressed = made + again.decisions, suppressed + again.suppressions
         calls.plain("SELECT gate.note_kept(%s) FROM gate.lock_kept()", up_to)
         lost = lost or gap
-    return Again(made, lost)
+    return Again(made, lost, suppressed)
 
 
 def kept() -> tuple[int, bool]:
-    """Return how far the database knows the file, and whether a decision has waited for it for ten minutes."""
+    """Return how far the database knows the file, and whether something has waited for it for ten minutes."""
     number, late = calls.plain("SELECT number, late FROM gate.kept()")[0]
     return int(number), bool(late)
 
@@ -158,10 +160,16 @@ def _unknown(narrowings: list[Narrowing]) -> list[Narrowing]:
     return [narrowing for narrowing in narrowings if narrowing.entry in missing]
 
 
-def _narrow(here: Door, unknown: Sequence[Narrowing]) -> int:
+def _apply(here: Door, unknown: Sequence[Narrowing]) -> Again:
     people = people_tagged(here, {narrowing.person for narrowing in unknown}) if unknown else {}
     theirs = [(people[each.person], each) for each in unknown if each.person in people]
-    return sum(_narrow_some(some) for some in _together(theirs))
+    decided = [their for their in theirs if their[1].kind != "suppressed"]
+    stopped = [their for their in theirs if their[1].kind == "suppressed"]
+    return Again(
+        sum(_narrow_some(some) for some in _together(decided)),
+        lost=False,
+        suppressions=sum(_suppress_some(some) for some in _together(stopped)),
+    )
 
 
 def _together(
@@ -175,5 +183,13 @@ def _narrow_some(some: Sequence[tuple[CustomerId, Narrowing]]) -> int:
         "SELECT gate.narrow_again(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])",
         [customer for customer, _ in some], [each.kind for _, each in some], [each.purpose for _, each in some],
         [each.channel for _, each in some], [each.language for _, each in some],
+    )  # fmt: skip
+    return int(made[0][0])
+
+
+def _suppress_some(some: Sequence[tuple[CustomerId, Narrowing]]) -> int:
+    made = calls.plain(
+        "SELECT gate.suppress_again(%s::uuid[], %s::text[])",
+        [customer for customer, _ in some], [each.channel for _, each in some],
     )  # fmt: skip
     return int(made[0][0])

@@ -16,14 +16,15 @@ from amana.vault.journal import Record
 class Replayed:
     """What a replay did: records of the journal that the database did not know, and people erased again.
 
-    `narrowed` counts the withdrawals, objections and restrictions that were applied again; some are `lost` where the
-    file that keeps them is missing or ends before the database.
+    `narrowed` counts the withdrawals, objections and restrictions that were applied again, `suppressed` the channels of
+    people; some are `lost` where the file that keeps them is missing or ends before the database.
     """
 
     records: int
     people: int
     narrowed: int = 0
     lost: bool = False
+    suppressed: int = 0
 
 
 def replay() -> Replayed:
@@ -34,7 +35,7 @@ def replay() -> Replayed:
     """
     erased = _erase_again()
     again = narrowing.replay()
-    return Replayed(erased.records, erased.people, again.decisions, again.lost)
+    return Replayed(erased.records, erased.people, again.decisions, again.lost, again.suppressions)
 
 
 def _erase_again() -> Replayed:

@@ -149,8 +149,8 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         en="the database is behind the file of withdrawals, objections and restrictions",
     ),
     "narrowings_waiting": Bilingual(
-        ar="طلب سحب أو اعتراض أو تقييد لم يُحفظ خارج قاعدة البيانات في حينه",
-        en="a withdrawal, objection or restriction was not kept outside the database in time",
+        ar="طلب سحب أو اعتراض أو تقييد، أو إيقاف مراسلة عنوان، لم يُحفظ خارج قاعدة البيانات في حينه",
+        en="a withdrawal, objection, restriction or suppression was not kept outside the database in time",
     ),
     "policy_rules_altered": Bilingual(
         ar="القواعد السارية ليست قواعد السياسة المنشورة",

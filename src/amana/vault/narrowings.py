@@ -1,10 +1,10 @@
 """What people narrowed, kept outside the database, so that restoring an older one does not lose it.
 
-One line is one decision: its MAC under the erase journal's key, a space, its body in canonical JSON. The body
-holds the line's number, the time, the ledger's entry of the decision, what was narrowed by name, and the person
-as the journal's keyed tag, which names nobody once they are erased. Numbers follow each other. Two marks stand
-among the lines: `pruned`, at the beginning, for older lines that no backup needs any more; `resumed`, where lines
-are missing that the database knew.
+One line is one decision, or one channel of somebody that was suppressed: its MAC under the erase journal's key, a
+space, its body in canonical JSON. The body holds the line's number, the time, the ledger's entry of the decision,
+what was narrowed by name, and the person as the journal's keyed tag, which names nobody once they are erased.
+Numbers follow each other. Two marks stand among the lines: `pruned`, at the beginning, for older lines that no
+backup needs any more; `resumed`, where lines are missing that the database knew.
 
 A line may be there twice, under two numbers: whoever wrote it died before the database knew. Written by many,
 under a lock; read without one, up to where the file ended.
@@ -28,7 +28,7 @@ from amana.vault import files, lines
 from amana.vault.journal import SHORTEST_KEY, read_key
 from amana.vault.keys import prefixed
 
-Kind = Literal["withdrawn", "objected", "restricted"]
+Kind = Literal["withdrawn", "objected", "restricted", "suppressed"]
 Mark = Literal["pruned", "resumed"]
 _LINE: Final = b"amana/narrowing/v1"
 # More than the longest line: names are no longer than 63 letters.
@@ -64,15 +64,18 @@ class NarrowingsUnwritable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """One decision that narrowed: when, its entry in the ledger, whose by tag, and what; `channel` None for all."""
+    """One decision that narrowed: when, its entry in the ledger, whose by tag, and what; `channel` None for all.
+
+    A suppression is one of a channel alone: nobody's words decided it, and it has no purpose.
+    """
 
     at: datetime
     entry: UUID
     person: bytes
     kind: Kind
-    purpose: str
+    purpose: str | None
     channel: str | None
-    language: str
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)

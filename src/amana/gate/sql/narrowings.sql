@@ -1,17 +1,24 @@
--- Decisions that narrow, kept outside the database and applied again after a restore. None of these functions widens anything.
+-- Decisions that narrow, and suppressions, kept outside the database and applied again after a restore. None of these functions widens anything.
 
--- Hand over up to `most` decisions that are to be kept outside, the oldest first; gone for good once the caller commits. Of
--- somebody erased meanwhile nothing is left to keep.
+-- Hand over up to `most` decisions that are to be kept outside, and as many suppressions, the oldest first; taken for good once
+-- the caller commits. Of somebody erased meanwhile nothing is left to keep.
 CREATE FUNCTION gate.take_unkept(most integer) RETURNS TABLE (
     entry uuid, at timestamptz, customer uuid, kind text, purpose text, channel text, language text)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     WITH taken AS (
         DELETE FROM consent.unkept w USING (
             SELECT u.decision FROM consent.unkept u ORDER BY u.decision LIMIT most FOR UPDATE SKIP LOCKED) x
-        WHERE w.decision = x.decision RETURNING w.decision)
-    SELECT d.entry, d.at, p.customer, d.kind, u.name, c.name, d.language
+        WHERE w.decision = x.decision RETURNING w.decision),
+    suppressed AS (
+        UPDATE uses.suppression s SET kept = true FROM (
+            SELECT u.entry FROM uses.suppression u WHERE NOT u.kept ORDER BY u.at LIMIT most FOR UPDATE SKIP LOCKED) x
+        WHERE s.entry = x.entry RETURNING s.entry, s.at, s.person, s.channel)
+    (SELECT d.entry, d.at, p.customer, d.kind, u.name, c.name, d.language
     FROM taken t JOIN consent.decision d ON d.id = t.decision JOIN vault.person p ON p.id = d.person
-    JOIN policy.term u ON u.id = d.purpose LEFT JOIN policy.term c ON c.id = d.channel ORDER BY d.id
+    JOIN policy.term u ON u.id = d.purpose LEFT JOIN policy.term c ON c.id = d.channel ORDER BY d.id)
+    UNION ALL
+    (SELECT s.entry, s.at, p.customer, 'suppressed', NULL, c.name, NULL
+    FROM suppressed s JOIN vault.person p ON p.id = s.person JOIN policy.term c ON c.id = s.channel ORDER BY s.at)
 $$;
 GRANT EXECUTE ON FUNCTION gate.take_unkept TO amana_sequencer, amana_owner;
 
@@ -34,7 +41,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION gate.note_kept TO amana_sequencer, amana_owner;
 
--- How far this database knows the file, and whether a decision has waited for it too long. Waits for whoever is writing: the
+-- How far this database knows the file, and whether something has waited for it too long. Waits for whoever is writing: the
 -- file is a moment ahead while they do.
 CREATE FUNCTION gate.kept(OUT number bigint, OUT late boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -43,15 +50,17 @@ BEGIN
     number := coalesce(number, 0);
     late := EXISTS (
         SELECT FROM (SELECT u.decision FROM consent.unkept u ORDER BY u.decision LIMIT 1) first
-        JOIN consent.decision d ON d.id = first.decision WHERE d.at <= gate.now() - interval '10 minutes');
+        JOIN consent.decision d ON d.id = first.decision WHERE d.at <= gate.now() - interval '10 minutes')
+        OR EXISTS (SELECT FROM uses.suppression x WHERE NOT x.kept AND x.at <= gate.now() - interval '10 minutes');
 END $$;
 GRANT EXECUTE ON FUNCTION gate.kept TO amana_app, amana_owner;
 
--- Which of these entries this database holds no decision for: lost by a restore, or gone with their person.
+-- Which of these entries this database holds no decision or suppression for: lost by a restore, or gone with their person.
 CREATE FUNCTION gate.unknown_decisions(entries uuid[]) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT e.entry FROM unnest(entries) AS e (entry)
     WHERE NOT EXISTS (SELECT FROM consent.decision d WHERE d.entry = e.entry)
+      AND NOT EXISTS (SELECT FROM uses.suppression x WHERE x.entry = e.entry)
 $$;
 GRANT EXECUTE ON FUNCTION gate.unknown_decisions TO amana_owner;
 
@@ -106,3 +115,33 @@ BEGIN
     RETURN made;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.narrow_again TO amana_owner;
+
+-- After a restore: suppress again what was suppressed since, for who is still there; returns how many that were. One row of the
+-- arrays is one channel of one person. A channel that this database does not know yet is suppressed for the day it is published.
+CREATE FUNCTION gate.suppress_again(customers uuid[], channels text[]) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    people bigint[];
+    lost record;
+    made integer := 0;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(gate.journal_lock());
+    people := ARRAY(
+        SELECT p.id FROM vault.person p WHERE p.customer = ANY (customers) AND p.erased_at IS NULL ORDER BY p.id);
+    IF cardinality(people) = 0 THEN
+        RETURN 0;
+    END IF;
+    PERFORM gate.lock_people(people);
+    PERFORM policy.allocate_terms(jsonb_build_object('terms', jsonb_build_object('channel', to_jsonb(channels))));
+    FOR lost IN
+        SELECT p.id AS person, policy.term_id('channel', n.channel) AS channel
+        FROM unnest(customers, channels) WITH ORDINALITY AS n (customer, channel, place)
+        JOIN vault.person p ON p.customer = n.customer AND p.erased_at IS NULL ORDER BY n.place
+    LOOP
+        IF gate.suppress_person(lost.person, lost.channel, 'replayed:restore') THEN
+            made := made + 1;
+        END IF;
+    END LOOP;
+    RETURN made;
+END $$;
+GRANT EXECUTE ON FUNCTION gate.suppress_again TO amana_owner;

@@ -168,21 +168,30 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
         x.xid::text)
 $$;
 
+-- Suppress one channel of a person under lock; whether that was not so yet.
+CREATE FUNCTION gate.suppress_person(of_person bigint, of_channel smallint, why text) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+    made uses.suppression;
+BEGIN
+    INSERT INTO uses.suppression (entry, person, channel, reason, at)
+    VALUES (gen_random_uuid(), of_person, of_channel, why, gate.now()) ON CONFLICT DO NOTHING RETURNING * INTO made;
+    IF made.entry IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM ledger.enter(made.entry, 'gate.suppressed',
+        ledger.commit_to(made.person, made.entry, gate.suppression_payload(made)));
+    RETURN true;
+END $$;
+
 -- Mark an address that its mail server refuses for good.
 CREATE FUNCTION gate.suppress(token text, of_customer uuid, via_channel text, why text, journal bigint, head bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-    made uses.suppression;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     PERFORM s.session FROM retailer.session_of(token) s;
     PERFORM gate.lock_people(ARRAY(SELECT p.id FROM vault.person p WHERE p.customer = of_customer));
-    INSERT INTO uses.suppression (entry, person, channel, reason, at)
-    SELECT gen_random_uuid(), p.id, gate.term('channel', via_channel, 'channel_undeclared'), why, gate.now()
-    FROM vault.person p WHERE p.customer = of_customer ON CONFLICT DO NOTHING RETURNING * INTO made;
-    IF made.entry IS NOT NULL THEN
-        PERFORM ledger.enter(made.entry, 'gate.suppressed',
-            ledger.commit_to(made.person, made.entry, gate.suppression_payload(made)));
-    END IF;
+    PERFORM gate.suppress_person(p.id, gate.term('channel', via_channel, 'channel_undeclared'), why)
+    FROM vault.person p WHERE p.customer = of_customer;
 END $$;
 GRANT EXECUTE ON FUNCTION gate.suppress TO amana_app;

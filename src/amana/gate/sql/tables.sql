@@ -137,7 +137,8 @@ CREATE TABLE uses.erasure (
     removed jsonb NOT NULL
 );
 
--- Addresses that cannot be reached or must not be written to; by person and channel, never by the address.
+-- Addresses that cannot be reached or must not be written to; by person and channel, never by the address. `kept`: outside the
+-- database as well, as what narrows is.
 CREATE TABLE uses.suppression (
     entry uuid NOT NULL UNIQUE,
     person bigint NOT NULL,
@@ -145,5 +146,7 @@ CREATE TABLE uses.suppression (
     reason text NOT NULL,
     at timestamptz NOT NULL,
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    kept boolean NOT NULL DEFAULT false,
     PRIMARY KEY (person, channel)
 );
+CREATE INDEX suppression_unkept ON uses.suppression (at) WHERE NOT kept;
