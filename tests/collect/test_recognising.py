@@ -155,6 +155,43 @@ def test_names_that_may_carry_something_else_are_not_written_down() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Order Number Copied", "addToCart", "checkout.step.completed", "cart:viewed", "$pageview", "__utm", "Step 12",
+        "price_net", "parent-org", "email", "Dot Clicked", "userCompletedOnboarding", "Product List - Filtered",
+    ],
+)  # fmt: skip
+def test_plain_names_are_written_down(name: str) -> None:
+    assert tally.shown(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Signed up noor@mail.example", "noor.mail.example", "Signed up noor at mail.com now", "noor_gmail_com",
+        "noor at mail dot org", "noor.etisalat.ae", "noor%40mail.example", "Called 050 123 4567",
+        "Called +971501234567", "order 123",
+        "Card 4 1 1 1", "نور علي", "Nour Ali é", "Noor\n", "Noor, Ali", "<b>Noor</b>", "a/b", "_", "$",
+        "my name is noor and i live in al ain now", "x" * 31, " ".join(["abcdefghijk"] * 6), "٠٥٠", "Step ١",
+    ],
+)  # fmt: skip
+def test_names_that_look_like_personal_data_share_one_label(name: str) -> None:
+    assert tally.shown(name) == tally.OTHER
+
+
+@given(name=st.text(max_size=80))
+def test_no_name_that_is_written_down_holds_an_address_or_a_long_number(name: str) -> None:
+    shown = tally.shown(name)
+    assert shown == tally.OTHER or (
+        len(shown) <= tally.LONGEST
+        and shown.isascii()
+        and "@" not in shown
+        and sum(map(str.isdigit, shown)) <= 2
+    )
+    tally._undeclared.discard(name)
+
+
 def test_names_that_were_used_up_are_free_again_the_next_day() -> None:
     letters = "abcdefghijklmnopqrst"
     names = [f"{first}{second}" for first in letters for second in letters]

@@ -4,18 +4,21 @@ import csv
 import datetime as dt
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from amana.cli import visiting
 from amana.collect import sources
 from amana.collect.lake import drain
-from amana.collect.traffic import counting, figures, intake, live, shown, words
+from amana.collect.traffic import counting, figures, intake, live, reasons, shown, words
 from amana.collect.traffic.periods import period
 from amana.kernel import clock
+from amana.kernel.text import Language
 from tests.collect.lake.conftest import put_into, visit
 from tests.collect.traffic.conftest import SignedIn
 from tests.collect.traffic.lakes import DUBAI
@@ -101,6 +104,35 @@ def test_an_event_that_lost_its_identifier_is_accepted_and_not_dropped_too(
     given = {"period": "custom", "from": "2026-11-20", "to": "2026-11-20"}
     found = intake.intake(period(given, zone=DUBAI, now=NOON))
     assert (found.accepted, found.dropped, found.trimmed, found.by_source) == (5, 4, 3, ((1, 5, 4),))
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "note"),
+    [
+        (
+            "en",
+            "Name not shown",
+            "A name is not shown where it may be somebody's, or where too many came that day.",
+        ),
+        (
+            "ar",
+            "اسم غير معروض",
+            "لا يُعرض الاسم إن احتمل أن يدل على شخص، أو إن كثرت الأسماء الجديدة في اليوم نفسه.",
+        ),
+    ],
+)
+def test_names_that_are_not_shown_have_one_label(language: Language, label: str, note: str) -> None:
+    kinds = (
+        intake.Kind(1, "(other)", "", "undeclared_event", 4), intake.Kind(1, "Hello", "", "undeclared_event", 3),
+        intake.Kind(1, "Page Viewed", "(other)", "undeclared_property", 2),
+    )  # fmt: skip
+    found = intake.Intake(0, 7, 2, kinds, (), (), ())
+    reader = words.Reader(language, "AE")
+    with translation.override(language):
+        table = reasons.kinds(found, {1: "Shop"}, reader, most=9)
+        few = reasons.kinds(replace(found, kinds=kinds[1:2]), {1: "Shop"}, reader, most=9)
+    assert [row.name for row in table.rows] == [label, "Hello", f"Page Viewed · {label}"]
+    assert (table.note, few.note) == (note, "")
 
 
 def test_n1_a_search_is_spelt_out_only_where_three_visitors_of_one_day_typed_it(

@@ -14,7 +14,16 @@ ACCEPTED: Final = ""
 OTHER: Final = "(other)"
 # Undeclared names come from outside: only so many in a day, and only what looks like a name, are written down.
 MOST_NAMES: Final = 200
-_NAME: Final = re.compile(r"[A-Za-z$_][A-Za-z $_.:-]{0,59}[0-9]{0,2}", re.ASCII)
+LONGEST: Final = 60
+# Up to eight words of Latin letters, and a number below a hundred: no address, no telephone number, no token.
+_NAME: Final = re.compile(
+    r"[$_]{0,2}[A-Za-z]{1,30}(?:[ $_.:-]{1,3}[A-Za-z]{1,30}){0,7}[ $_.:-]{0,3}[0-9]{0,2}", re.ASCII
+)
+# Where an e-mail address lost its @ (`noor.mail.example`, `noor_mail_com`, `noor at mail dot com`), its end is left.
+_ADDRESS: Final = re.compile(
+    r"(?:\.(?:[a-z]{2}|net|org|edu|gov|info|biz|example)|[ $_.:-]com|[ _-]dot[ _-][a-z]+)(?![a-z])",
+    re.ASCII | re.IGNORECASE,
+)
 
 Key: TypeAlias = tuple[int, str, str, str]
 Tally: TypeAlias = dict[Key, int]
@@ -37,10 +46,14 @@ def shown(name: str) -> str:
         _day = today
     if name in _undeclared:
         return name
-    if len(_undeclared) >= MOST_NAMES or not _NAME.fullmatch(name):
+    if len(_undeclared) >= MOST_NAMES or not _is_name(name):
         return OTHER
     _undeclared.add(name)
     return name
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= LONGEST and _NAME.fullmatch(name) is not None and _ADDRESS.search(name) is None
 
 
 def merge(into: Tally, more: Tally) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from amana.collect.judging import tally
 from amana.collect.traffic import shown, words
 from amana.collect.traffic.intake import Intake, Kind
 from amana.collect.traffic.periods import Period
@@ -141,7 +142,15 @@ def kinds(found: Intake, names: dict[int, str], reader: words.Reader, *, most: i
                   kind.count, dropped[0].count, reader)
         for kind in dropped[:most]
     ]  # fmt: skip
-    return Table(_("Dropped, one by one"), _("Event and property"), (_("Times"),), tuple(rows), "dropped")
+    unshown = any(tally.OTHER in (kind.event, kind.property) for kind in dropped[:most])
+    note = (
+        _("A name is not shown where it may be somebody's, or where too many came that day.")
+        if unshown
+        else ""
+    )
+    return Table(
+        _("Dropped, one by one"), _("Event and property"), (_("Times"),), tuple(rows), "dropped", note=note
+    )
 
 
 def accepted(found: Intake, reader: words.Reader, *, most: int) -> Table:
@@ -171,7 +180,9 @@ def sources(found: Intake, names: dict[int, str], reader: words.Reader) -> Table
 
 
 def _what(kind: Kind) -> str:
-    parts = [part for part in (kind.event, kind.property) if part]
+    parts = [
+        _("Name not shown") if part == tally.OTHER else part for part in (kind.event, kind.property) if part
+    ]
     return " · ".join(parts) or _("Whole messages")
 
 
