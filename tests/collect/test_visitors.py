@@ -1,13 +1,22 @@
 """A visitor's number: the same all day, another the next day, kept past midnight while a session lasts."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from amana.collect import visitors
+from amana.collect import calendar, tasks, visitors
+from amana.collect.api import standing
 from amana.collect.calendar import DAY_MS
 from amana.collect.visitors import SESSION_MS, Visitors
+from amana.kernel import clock
+from tests.customers.conftest import world
 from tests.database import Connection
+from tests.world import World
+
+__all__ = ["world"]
 
 SALTS = {100: b"a" * 32, 101: b"b" * 32, 102: b"c" * 32}
 NETWORK, PHONE, SITE = "5.195.20.0/24", "Mozilla/5.0 (iPhone)", "redtag.example"
@@ -54,16 +63,73 @@ def test_who_was_not_here_before_midnight_begins_anew(met: Visitors) -> None:
     assert met.of(NETWORK, PHONE, SITE, _day(101, 1)) != early
 
 
-def test_the_day_turns_at_the_retailers_midnight(met: Visitors) -> None:
-    gulf = 4 * 60 * MINUTE
-    met.use(SALTS, gulf)
-    midnight = _day(101) - gulf
-    before = met.of(NETWORK, PHONE, SITE, midnight - 60 * MINUTE)
-    early, late = (met.of(NETWORK, PHONE, SITE, midnight + after) for after in (0, DAY_MS - 1))
-    assert (before == early, early == late) == (False, True)
-    assert met.steady(early, midnight + 60 * MINUTE) == (midnight, midnight + DAY_MS - SESSION_MS)
-    users = [met.of_user("u", midnight + after) for after in (-1, 0, DAY_MS - 1)]
-    assert (users[0] == users[1], users[1] == users[2]) == (False, True)
+def test_a_day_is_the_retailers_own() -> None:
+    dubai, made = ZoneInfo("Asia/Dubai"), Visitors()
+    made.use(SALTS, dubai)
+    midnight = _day(100, 20 * 60)
+    found = [
+        made.of(NETWORK, PHONE, SITE, at)
+        for at in (_day(100), midnight - SESSION_MS - 1, midnight, midnight + DAY_MS - 1)
+    ]
+    assert (found[0] == found[1], found[1] == found[2], found[2] == found[3]) == (True, False, True)
+    assert made.steady(found[3], midnight + 1) == (midnight, midnight + DAY_MS - SESSION_MS)
+    assert [made.day_of(at) for at in (midnight - 1, midnight)] == [100, 101]
+
+
+def test_a_session_keeps_its_number_past_the_retailers_midnight() -> None:
+    made = Visitors()
+    made.use(SALTS, ZoneInfo("Asia/Dubai"))
+    midnight = _day(100, 20 * 60)
+    found = [made.of(NETWORK, PHONE, SITE, midnight + minutes * MINUTE) for minutes in (-10, 10, 50)]
+    assert (found[0] == found[1], found[1] == found[2]) == (True, False)
+
+
+@given(
+    at=st.integers(1_000_000_000_000, 4_000_000_000_000),
+    name=st.sampled_from(
+        ("UTC", "Asia/Dubai", "Asia/Kathmandu", "Asia/Beirut", "Africa/Cairo", "America/Havana")
+    ),
+)
+def test_days_follow_each_other_without_a_gap_wherever_clocks_change(at: int, name: str) -> None:
+    made, zone = Visitors(), ZoneInfo(name)
+    made.use(SALTS, zone)
+    day = made.day_of(at)
+    begin, end = made.steady(1, at)[0], made.steady(1, at)[1] + SESSION_MS
+    assert (begin <= at < end, end - begin in {23 * 3_600_000, DAY_MS, 25 * 3_600_000}) == (True, True)
+    assert [made.day_of(moment) for moment in (begin - 1, begin, end - 1, end)] == [
+        day - 1,
+        day,
+        day,
+        day + 1,
+    ]
+
+
+@pytest.mark.parametrize(("country", "zone"), [("AE", "Asia/Dubai"), ("SA", "Asia/Riyadh"), ("US", "UTC")])
+def test_the_zone_is_the_countrys_where_it_has_one(country: str, zone: str) -> None:
+    assert calendar.zone_of(country) == ZoneInfo(zone)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_salts_change_at_the_retailers_midnight(world: World, app_connection: Connection) -> None:
+    def days() -> object:
+        return [
+            day for (day,) in app_connection.execute("SELECT day FROM collect_salt ORDER BY day").fetchall()
+        ]
+
+    at = dt.datetime(2026, 11, 22, 19, 59, 59, tzinfo=dt.UTC)
+    for hours in (0, 1):
+        with clock.fixed(at + dt.timedelta(hours=hours)):
+            read = standing.read()
+            assert read is not None
+            assert (read.zone, max(read.salts)) == (
+                ZoneInfo("Asia/Dubai"),
+                visitors.number(dt.date(2026, 11, 22 + hours)),
+            )
+    # Gone when the second day after theirs begins, in the same zone.
+    for seconds, kept in ((0, [22, 23]), (1, [23])):
+        with clock.fixed(at + dt.timedelta(days=1, seconds=seconds)):
+            tasks.forget_salts()
+        assert days() == [dt.date(2026, 11, day) for day in kept]
 
 
 def test_without_a_salt_there_is_no_number() -> None:

@@ -1,6 +1,6 @@
 """The retailer's days: by them visitors are told apart, and their visits are counted."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,17 @@ DAY_MS: Final = 24 * 3600 * 1000
 
 
 def zone() -> ZoneInfo:
-    """Return the retailer's time zone, that of the policy's controller."""
-    return clock.zone(policy.current().policy.controller.country)
+    """Return the retailer's time zone: that of the country of the policy's controller."""
+    return zone_of(policy.current().policy.controller.country)
+
+
+def zone_of(country: str) -> ZoneInfo:
+    """Return a country's time zone (ISO 3166-1 alpha-2); UTC where it has not just one."""
+    try:
+        return clock.zone(country)
+    except LookupError:
+        # Events are taken in and counted all the same.
+        return ZoneInfo("UTC")
 
 
 def today() -> date:
@@ -20,8 +29,11 @@ def today() -> date:
     return clock.now().astimezone(zone()).date()
 
 
-def offset(at: datetime, here: ZoneInfo) -> int:
-    """Return how many ms a zone's clocks are ahead of UTC at a moment."""
-    shift = at.astimezone(here).utcoffset()
-    assert shift is not None
-    return int(shift.total_seconds() * 1000)
+def midnight(day: date, here: tzinfo) -> datetime:
+    """Return the moment a day begins, in UTC."""
+    return datetime.combine(day, time(), here).astimezone(UTC)
+
+
+def midnight_ms(day: date, here: tzinfo) -> int:
+    """Return the moment a day begins, in ms since 1970."""
+    return int(midnight(day, here).timestamp()) * 1000

@@ -2,6 +2,7 @@
 
 The address is cut to its network before it is used, the salt is random, is kept in a table that no backup holds, and
 goes after 48 hours: nobody, and we neither, can then tell whose number it was, or that two days had the same visitor.
+A day is the retailer's own.
 """
 
 import datetime as dt
@@ -14,7 +15,7 @@ import iptocc
 from django.conf import settings
 from django.db import connection, transaction
 
-from amana.collect.calendar import DAY_MS
+from amana.collect import calendar
 from amana.kernel import addresses
 
 SALT_BYTES: Final = 32
@@ -89,23 +90,35 @@ def country_of(network: str) -> str:
 class Visitors:
     """The numbers of visitors, remembered for the running day."""
 
-    __slots__ = ("_before", "_known", "_offset", "_salts", "_seen", "_today")
+    __slots__ = ("_before", "_begin", "_day", "_end", "_known", "_salts", "_seen", "_today", "_zone")
 
     def __init__(self) -> None:
         self._salts: Salts = {}
-        self._offset = 0
+        self._zone: dt.tzinfo = dt.UTC
+        self._day = self._begin = self._end = 0
         self._today = -1
         self._known: dict[tuple[str, str, str], int] = {}
         self._seen: dict[int, int] = {}
         self._before: dict[int, int] = {}
 
-    def use(self, salts: Salts, offset: int = 0) -> None:
-        """Go on with these salts, and days that begin so many ms before those of UTC."""
-        self._salts, self._offset = salts, offset
+    def use(self, salts: Salts, zone: dt.tzinfo = dt.UTC) -> None:
+        """Go on with these salts of the days of a zone."""
+        self._salts = salts
+        if zone is not self._zone:
+            self._zone, self._begin, self._end = zone, 0, 0
+
+    def day_of(self, received: int) -> int:
+        """Return the day (since 1970, in the zone) in which a moment lies, in ms."""
+        if not self._begin <= received < self._end:
+            day = dt.datetime.fromtimestamp(received // 1000, self._zone).date()
+            self._day = number(day)
+            self._begin = calendar.midnight_ms(day, self._zone)
+            self._end = calendar.midnight_ms(day + dt.timedelta(days=1), self._zone)
+        return self._day
 
     def of(self, network: str, user_agent: str, host: str, received: int) -> int:
         """Return the visitor's number on the day of `received` (ms); 0 while the day has no salt."""
-        day = (received + self._offset) // DAY_MS
+        day = self.day_of(received)
         if day != self._today:
             self._turn(day)
         place = (network, user_agent, host)
@@ -125,12 +138,12 @@ class Visitors:
         """
         if not visitor or visitor in self._before:
             return 0, 0
-        begin = (received + self._offset) // DAY_MS * DAY_MS - self._offset
-        return begin, begin + DAY_MS - SESSION_MS
+        self.day_of(received)
+        return self._begin, self._end - SESSION_MS
 
     def of_user(self, user_id: str, received: int) -> str:
         """Return a user's pseudonym on the day of `received` (ms), 16 hex digits; empty while the day has no salt."""
-        salt = self._salts.get((received + self._offset) // DAY_MS)
+        salt = self._salts.get(self.day_of(received))
         if salt is None:
             return ""
         return blake2b(

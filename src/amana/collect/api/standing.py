@@ -1,5 +1,6 @@
 """What the event API has to know of the deployment: read every second, so that no event waits for it."""
 
+import datetime as dt
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from amana.collect import calendar, visitors
 from amana.collect.judging import rules
 from amana.collect.judging.rules import Rules
 from amana.gate import standing
-from amana.kernel import clock
 from amana.kernel.refusal import Refusal
 from amana.policy import queries as policy
 
@@ -50,7 +50,7 @@ class Standing:
     by_write_key: Mapping[str, Known] = field(default_factory=dict)
     by_server_key: Mapping[bytes, Known] = field(default_factory=dict)
     salts: visitors.Salts = field(default_factory=dict)
-    offset: int = 0
+    zone: dt.tzinfo = dt.UTC
     read_at: float = float("-inf")
 
     @property
@@ -95,7 +95,7 @@ def _read() -> Standing:
         by_write_key={one.write_key: one for one, _ in known},
         by_server_key={server_key: one for one, server_key in known},
         salts=visitors.salts(calendar.today()),
-        offset=calendar.offset(clock.now(), calendar.zone()),
+        zone=calendar.zone(),
         read_at=time.monotonic(),
     )
 

@@ -64,7 +64,7 @@ class Taking:
     def use(self, standing: Standing) -> None:
         """Go on with what was read last."""
         self._standing = standing
-        self._judge.visitors.use(standing.salts, standing.offset)
+        self._judge.visitors.use(standing.salts, standing.zone)
         known = standing.by_write_key.values()
         self._origins = frozenset(origin.encode() for one in known for origin in one.origins)
 

@@ -15,7 +15,7 @@ from amana.collect import calendar
 from amana.collect.lake import connection
 from amana.collect.lake.connection import Writer
 from amana.collect.traffic import statements
-from amana.collect.traffic.periods import midnight, offsets
+from amana.collect.traffic.periods import offsets
 from amana.collect.traffic.statements import Lake, Value
 from amana.kernel import clock
 
@@ -59,7 +59,7 @@ def stale(lake: Lake, here: ZoneInfo) -> list[dt.date]:
     changed = {row[0] for row in statements.rows(lake, "stale")}
     if not changed:
         return []
-    statements.set_variables(lake, {"late_from": midnight(min(changed) - DAY, here)})
+    statements.set_variables(lake, {"late_from": calendar.midnight(min(changed) - DAY, here)})
     statements.run(lake, "following")
     # Who was there at midnight may have gone on since the day before was counted.
     changed |= {row[0] for row in statements.rows(lake, "continued")}
@@ -83,8 +83,8 @@ def runs(lake: Lake, days: Sequence[dt.date]) -> Iterator[list[dt.date]]:
 def walk(lake: Lake, days: Sequence[dt.date], here: ZoneInfo) -> None:
     """Find the visits and views of a run of days; they are left in `new_visits` and `new_views`."""
     values: dict[str, Value] = {
-        "walk_first": days[-1], "walk_last": days[0], "walk_from": midnight(days[-1], here),
-        "walk_until": midnight(days[0] + DAY, here), "walk_now": clock.now(),
+        "walk_first": days[-1], "walk_last": days[0], "walk_from": calendar.midnight(days[-1], here),
+        "walk_until": calendar.midnight(days[0] + DAY, here), "walk_now": clock.now(),
     }  # fmt: skip
     statements.set_variables(lake, values)
     statements.run(lake, "walk")

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from typing import Final, Literal
 
+from amana.collect import calendar
 from amana.collect.lake import connection
 from amana.collect.traffic import statements
-from amana.collect.traffic.periods import Period, midnight, month_of
+from amana.collect.traffic.periods import Period, month_of
 from amana.collect.traffic.statements import Lake, Row, Value
 
 Kind = Literal["referrer", "country", "device", "browser", "system", "language"]
@@ -207,7 +208,7 @@ def _course(choice: Choice, days: list[Row]) -> Course:
     tick = dt.timedelta(milliseconds=1)
     reached, gone = period.bucket(period.until - tick), before.bucket(before.until - tick)
     # Before the first day that was counted nobody knows; after this moment nobody can.
-    since = period.bucket(midnight(choice.standing.first or period.first, period.zone))
+    since = period.bucket(calendar.midnight(choice.standing.first or period.first, period.zone))
     return Course(
         buckets=buckets,
         visits=tuple(visits.get(one, 0) if since <= one <= reached else None for one in buckets),

@@ -37,17 +37,19 @@ class Period:
     @property
     def begin(self) -> dt.datetime:
         """Return the moment it begins."""
-        return midnight(self.first, self.zone)
+        return calendar.midnight(self.first, self.zone)
 
     @property
     def until(self) -> dt.datetime:
         """Return the moment it ends, or now if that is earlier; that moment is outside."""
-        return min(midnight(self.last + dt.timedelta(days=1), self.zone), self.now.astimezone(dt.UTC))
+        return min(
+            calendar.midnight(self.last + dt.timedelta(days=1), self.zone), self.now.astimezone(dt.UTC)
+        )
 
     @property
     def running(self) -> bool:
         """Tell whether its last day is not over."""
-        return self.until < midnight(self.last + dt.timedelta(days=1), self.zone)
+        return self.until < calendar.midnight(self.last + dt.timedelta(days=1), self.zone)
 
     @property
     def step(self) -> Step:
@@ -111,22 +113,17 @@ def month_of(day: dt.date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    """Return the moment a day begins, in UTC."""
-    return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
-
-
 def offsets(first: dt.datetime, last: dt.datetime, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
     """Return from which moment on which offset from UTC holds, both in milliseconds, the first one first."""
     begin = first.replace(minute=0, second=0, microsecond=0)
-    found = [(_milliseconds(begin), calendar.offset(begin, zone))]
+    found = [(_milliseconds(begin), _offset(begin, zone))]
     while begin < last:
         end = begin + dt.timedelta(days=1)
-        if calendar.offset(end, zone) != found[-1][1]:
+        if _offset(end, zone) != found[-1][1]:
             # An hour is fine enough to find when the clocks change.
             hours = (begin + dt.timedelta(hours=number) for number in range(25))
-            change = next(hour for hour in hours if calendar.offset(hour, zone) != found[-1][1])
-            found.append((_milliseconds(change), calendar.offset(change, zone)))
+            change = next(hour for hour in hours if _offset(hour, zone) != found[-1][1])
+            found.append((_milliseconds(change), _offset(change, zone)))
         begin = end
     return tuple(found)
 
@@ -161,3 +158,8 @@ def _year_back(day: dt.date) -> dt.date:
 
 def _milliseconds(at: dt.datetime) -> int:
     return (at - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(milliseconds=1)
+
+
+def _offset(at: dt.datetime, zone: ZoneInfo) -> int:
+    shift = at.astimezone(zone).utcoffset()
+    return 0 if shift is None else shift // dt.timedelta(milliseconds=1)
