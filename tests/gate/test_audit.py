@@ -101,6 +101,7 @@ ALTERED = {
     "UPDATE uses.task SET people = people || 1::bigint WHERE ref = 'campaign:1'": ["call_altered"],
     "UPDATE uses.task SET planned_by = planned_by + 1 WHERE ref = 'campaign:1'": ["call_altered"],
     "UPDATE uses.task SET staff = NULL, role = role + 1 WHERE ref = 'campaign:1'": ["call_altered"],
+    "UPDATE uses.task SET shops = '{1}' WHERE ref = 'campaign:1'": ["call_altered"],
     "UPDATE uses.task SET planned_at = planned_at - interval '1 day'": ["call_altered"],
     "UPDATE uses.task SET expires_at = expires_at + interval '1 day'": ["call_altered"],
     "UPDATE uses.task SET wish = 1": ["call_altered"],

@@ -87,6 +87,14 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         ar="استخدام رغم تقييد استخدام البيانات", en="a use in spite of a restriction"
     ),
     "use_of_objected": Bilingual(ar="استخدام رغم اعتراض صاحب البيانات", en="a use in spite of an objection"),
+    "use_of_merged_refused": Bilingual(
+        ar="استخدام رغم منعٍ ممن عُدّ وصاحبَ البيانات شخصًا واحدًا",
+        en="a use that somebody held to be the same person had refused",
+    ),
+    "merge_altered": Bilingual(
+        ar="من عُدّوا شخصًا واحدًا ليسوا كما سُجِّل آخر مرة",
+        en="who is held to be one person is not what was written down last",
+    ),
     "use_of_outdated_consent": Bilingual(
         ar="استخدام بموافقة لا تشمل ما اتسع من الغرض بعدها",
         en="a use under a consent that the purpose has outgrown",

@@ -16,7 +16,7 @@ COUNT = """
 SELECT (SELECT count(*) FROM public.customers_edge) + (SELECT count(*) FROM public.customers_detachment)
     + (SELECT count(*) FROM public.customers_conflict) + (SELECT count(*) FROM public.customers_settlement)
     + (SELECT count(*) FROM public.customers_merge) + (SELECT count(*) FROM public.customers_undo)
-    + (SELECT count(*) FROM consent.together)"""
+    + (SELECT count(*) FROM consent.together) + (SELECT count(*) FROM consent.held)"""
 
 
 def people(world: World) -> tuple[CustomerId, ...]:

@@ -5,3 +5,15 @@ CREATE TABLE consent.together (
     whole uuid NOT NULL
 );
 CREATE INDEX together_whole ON consent.together (whole);
+
+-- How that came to be: one row for each of them at each change, only added, until the person is erased; `whole` is null for whoever
+-- stands alone again. What stood at a release is the last row that was in its sight.
+CREATE TABLE consent.held (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    customer uuid NOT NULL,
+    whole uuid,
+    at timestamptz NOT NULL,
+    xid xid8 NOT NULL
+);
+CREATE INDEX held_customer ON consent.held (customer, id);
+CREATE INDEX held_whole ON consent.held (whole);

@@ -148,6 +148,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' A
         ledger.commitment(n.inner_pad, n.outer_pad, x.entry, gate.suppression_payload(x)))
     UNION ALL SELECT * FROM gate.uses_against_person(of_person)
     UNION ALL SELECT * FROM gate.uses_against_decisions(of_person)
+    UNION ALL SELECT * FROM gate.uses_against_merged(of_person)
 $$;
 
 -- Calls against their entries: the row, the count and the root over all their uses, erased people included. A month that
@@ -237,5 +238,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem
     UNION ALL SELECT * FROM gate.bad_wishes(NULL) UNION ALL SELECT * FROM gate.bad_uses(NULL)
     UNION ALL SELECT * FROM gate.bad_calls() UNION ALL SELECT * FROM gate.bad_entries()
     UNION ALL SELECT * FROM gate.bad_look_ups(NULL) UNION ALL SELECT * FROM gate.bad_months()
+    UNION ALL SELECT * FROM gate.bad_merges()
 $$;
 GRANT EXECUTE ON FUNCTION gate.audit TO amana_app, amana_owner;

@@ -6,7 +6,8 @@
 CREATE FUNCTION gate.task_hash(t uses.task) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
     SELECT sha256(convert_to(concat_ws('|', 'task', t.id, t.kind, t.purpose, t.ref, encode(sha256(array_send(t.people)), 'hex'),
-        t.planned_by, coalesce(t.staff::text, '-'), t.role, to_char(t.planned_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        t.planned_by, coalesce(t.staff::text, '-'), coalesce(t.shops::text, '-'), t.role,
+        to_char(t.planned_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         to_char(t.expires_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), coalesce(t.wish::text, '-')), 'UTF8'))
 $$;
 

@@ -151,6 +151,7 @@ BEGIN
         commitment = gate.use_commitment(n.inner_pad, n.outer_pad, c.entry, p.customer, u.decision)
     FROM uses.call c, vault.person p, ledger.nonce n
     WHERE u.person = of_person AND c.id = u.call AND p.id = of_person AND n.person = of_person;
+    PERFORM consent.forget_held(p.customer) FROM vault.person p WHERE p.id = of_person;
     UPDATE vault.person SET erased_at = gate.now(), shop = NULL, manifest = '' WHERE id = of_person;
     PERFORM ledger.forget_person(of_person);
     RETURN gone || (SELECT p.entry FROM vault.person p WHERE p.id = of_person);

@@ -32,14 +32,15 @@ BEGIN
     made.ref := reference;
     made.planned_by := who.session;
     made.staff := who.staff;
+    made.shops := who.shops;
     RETURN made;
 END $$;
 
 CREATE FUNCTION gate.keep_task(made uses.task) RETURNS bigint
 LANGUAGE sql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-    INSERT INTO uses.task (kind, purpose, ref, people, planned_by, staff, role, planned_at, expires_at, opens_left)
-    VALUES (made.kind, made.purpose, made.ref, made.people, made.planned_by, made.staff, made.role, made.planned_at,
-        made.expires_at, made.opens_left) RETURNING id
+    INSERT INTO uses.task (kind, purpose, ref, people, planned_by, staff, shops, role, planned_at, expires_at, opens_left)
+    VALUES (made.kind, made.purpose, made.ref, made.people, made.planned_by, made.staff, made.shops, made.role,
+        made.planned_at, made.expires_at, made.opens_left) RETURNING id
 $$;
 
 CREATE FUNCTION gate.plan(
@@ -48,15 +49,13 @@ CREATE FUNCTION gate.plan(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     made uses.task;
-    in_shops bigint[];
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     made := gate.permit_plan(token, of_kind, for_purpose, reference);
-    SELECT s.shops INTO in_shops FROM retailer.session_of(token) s;
     -- Whoever is limited to shops plans for their people alone: the machine that opens the task has no such limit.
     made.people := ARRAY(
         SELECT p.id FROM vault.person p WHERE p.customer = ANY (customers) AND p.erased_at IS NULL
-            AND (in_shops IS NULL OR p.shop = ANY (in_shops)) ORDER BY p.id);
+            AND (made.shops IS NULL OR p.shop = ANY (made.shops)) ORDER BY p.id);
     IF cardinality(made.people) = 0 OR cardinality(made.people) <> cardinality(customers) THEN
         PERFORM gate.refuse('person_unknown');
     END IF;
@@ -72,14 +71,12 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET time
 DECLARE
     made uses.task;
     channel smallint := gate.term('channel', via_channel, 'channel_undeclared');
-    in_shops bigint[];
     reachable bigint[];
     first integer := 1;
 BEGIN
     PERFORM gate.enter_gate(journal, head);
     made := gate.permit_plan(token, 'message', for_purpose, reference);
-    SELECT s.shops INTO in_shops FROM retailer.session_of(token) s;
-    reachable := gate.people_without_reason(made.purpose, channel, gate.contact_field(via_channel), in_shops);
+    reachable := gate.people_without_reason(made.purpose, channel, gate.contact_field(via_channel), made.shops);
     WHILE first <= cardinality(reachable) LOOP
         made.people := reachable[first : first + chunk - 1];
         made.id := gate.keep_task(made);

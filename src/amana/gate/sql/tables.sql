@@ -1,6 +1,7 @@
 -- What the gate released, to whom, for what: written by its functions alone.
 
--- Why people are needed: a planned message, an assigned conversation, a request, a session. A release names one.
+-- Why people are needed: a planned message, an assigned conversation, a request, a session. A release names one. The shops are
+-- those that whoever planned it was limited to then, if any.
 CREATE TABLE uses.task (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind smallint NOT NULL,
@@ -9,6 +10,7 @@ CREATE TABLE uses.task (
     people bigint[] NOT NULL,
     planned_by bigint NOT NULL,
     staff bigint,
+    shops bigint[],
     role smallint NOT NULL,
     planned_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
