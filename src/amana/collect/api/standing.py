@@ -15,6 +15,7 @@ from amana.collect import calendar, visitors
 from amana.collect.judging import rules
 from amana.collect.judging.rules import Rules
 from amana.gate import standing
+from amana.kernel import clock
 from amana.kernel.refusal import Refusal
 from amana.policy import queries as policy
 
@@ -76,9 +77,11 @@ def leave() -> None:
 def _read() -> Standing:
     refusal = standing.find_refusal()
     try:
-        allow_list = rules.of(policy.current().version)
+        published = policy.current()
+        allow_list = rules.of(published.version)
     except Refusal as unpublished:
         return Standing(refusal=refusal or unpublished, read_at=time.monotonic())
+    zone = calendar.zone_of(published.policy.controller.country)
     with connection.cursor() as cursor:
         cursor.execute(_SOURCES)
         sources = cursor.fetchall()
@@ -94,8 +97,8 @@ def _read() -> Standing:
         rules=allow_list,
         by_write_key={one.write_key: one for one, _ in known},
         by_server_key={server_key: one for one, server_key in known},
-        salts=visitors.salts(calendar.today()),
-        zone=calendar.zone(),
+        salts=visitors.salts(clock.now().astimezone(zone).date()),
+        zone=zone,
         read_at=time.monotonic(),
     )
 
