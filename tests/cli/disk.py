@@ -12,7 +12,7 @@ import pytest
 
 from amana.cli import postgres
 from amana.web import home
-from tests.cli.deployment import Deployment
+from tests.cli.deployment import Deployment, deployment
 
 BALLAST = "ballast"
 NAME = "amana-test"
@@ -35,6 +35,17 @@ def on_small_disks(place: Deployment) -> Iterator[None]:
         # Before the disks go: what lies on them is still found.
         mounted.callback(place.remove)
         yield
+
+
+@contextmanager
+def served_on_small_disks() -> Iterator[Deployment]:
+    """Run a deployment as its product starts it, on small disks where they can be mounted."""
+    with deployment() as place, on_small_disks(place):
+        place.prepare()
+        server = place.serve("--processes", "1")
+        yield place
+        server.terminate()
+        server.wait(20)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A visitor without a cookie: one number for a day, made of what every browser sends, that means nothing the next day.
 
-The address is cut to its network before it is used, the salt is random, is kept in a table that no backup holds, and
+The address is cut to its network before that, the salt is random, is kept in a table that no backup holds, and
 goes after 48 hours: nobody, and we neither, can then tell whose number it was, or that two days had the same visitor.
 A day is the retailer's own.
 """

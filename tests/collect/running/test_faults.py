@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.cli.deployment import Deployment, deployment, until
-from tests.cli.disk import full, on_small_disks
+from tests.cli.deployment import Deployment, until
+from tests.cli.disk import full, served_on_small_disks
 from tests.collect.running import raw
 from tests.collect.running.place import counts, full_disk, superuser, told, waiting
 from tests.collect.running.raw import Answer
@@ -28,12 +28,8 @@ MANY = 200
 @pytest.fixture(scope="module")
 def served() -> Iterator[Deployment]:
     """Return a deployment that runs as its product starts it, on small disks where they can be mounted."""
-    with deployment() as made, on_small_disks(made):
-        made.prepare()
-        server = made.serve("--processes", "1")
+    with served_on_small_disks() as made:
         yield made
-        server.terminate()
-        server.wait(20)
 
 
 def numbers(name: str) -> list[str]:

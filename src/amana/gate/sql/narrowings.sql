@@ -1,4 +1,5 @@
--- Decisions that narrow, and suppressions, kept outside the database and applied again after a restore. None of these functions widens anything.
+-- Decisions that narrow, and suppressions, kept outside the database and applied again after a restore. None of these functions
+-- widens anything.
 
 -- Hand over up to `most` decisions that are to be kept outside, and as many suppressions, the oldest first; taken for good once
 -- the caller commits. Of somebody erased meanwhile nothing is left to keep.

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cli.deployment import Deployment, deployment, until
-from tests.cli.disk import full, on_small_disks
+from tests.cli.deployment import Deployment, until
+from tests.cli.disk import full, served_on_small_disks
 from tests.surveys.intake.running.tablet import Tablet, tablets, told
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("surveys-running")]
@@ -16,12 +16,8 @@ MANY = 400
 @pytest.fixture(scope="module")
 def served() -> Iterator[Deployment]:
     """Return a deployment that runs as its product starts it, on small disks where they can be mounted."""
-    with deployment() as made, on_small_disks(made):
-        made.prepare()
-        server = made.serve("--processes", "1")
+    with served_on_small_disks() as made:
         yield made
-        server.terminate()
-        server.wait(20)
 
 
 def _sent(tablet: Tablet) -> bool:
